@@ -1,0 +1,109 @@
+//! The settings of a ChatSphere server, and the clock and randomness that all parts are handed.
+//!
+//! Settings come from the defaults, then one TOML file, then `CHATSPHERE_SECTION__KEY` variables. A key that nobody knows
+//! is an error, and every error names the key and what to do. Nothing here reads the network.
+
+pub mod clock;
+pub mod describe;
+mod env;
+mod load;
+mod problem;
+pub mod random;
+mod sample;
+mod secret;
+mod sections;
+mod units;
+
+pub use self::{
+    load::find,
+    problem::{ConfigError, Problem},
+    sample::sample,
+    secret::Secret,
+    sections::{
+        LogFormat, Logging, Media, Metrics, Passwords, Presence, RateLimits, Registration, RegistrationMode, Rooms,
+        Server, Storage, Sync, Tls, Tokens,
+    },
+    units::{ByteSize, Period, Rate},
+};
+use self::{
+    describe::{Section, SectionInfo},
+    problem::Problems,
+};
+
+/// Declares [`Config`] and the list of its sections from one list.
+macro_rules! config {
+    ($($name:ident: $type:ty),* $(,)?) => {
+        /// All settings, by section.
+        #[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        pub struct Config {
+            $(
+                #[doc = concat!("`[", stringify!($name), "]`")]
+                pub $name: $type,
+            )*
+        }
+
+        impl Config {
+            /// What the sections say about themselves, in the order of the sample file.
+            pub const SECTIONS: &'static [SectionInfo] = &[
+                $( SectionInfo {
+                    name: stringify!($name),
+                    doc: <$type as Section>::DOC,
+                    fields: <$type as Section>::FIELDS,
+                }, )*
+            ];
+        }
+    };
+}
+
+config! {
+    server: Server,
+    tls: Tls,
+    registration: Registration,
+    rooms: Rooms,
+    media: Media,
+    sync: Sync,
+    presence: Presence,
+    rate_limits: RateLimits,
+    tokens: Tokens,
+    passwords: Passwords,
+    storage: Storage,
+    logging: Logging,
+    metrics: Metrics,
+}
+
+impl Config {
+    /// The database's folder.
+    pub fn database_path(&self) -> std::path::PathBuf {
+        self.server.data.join("db")
+    }
+
+    /// The folder of uploaded files.
+    pub fn media_path(&self) -> std::path::PathBuf {
+        self.media.path.clone().unwrap_or_else(|| self.server.data.join("media"))
+    }
+
+    /// Who may make an account.
+    pub fn registration_mode(&self) -> RegistrationMode {
+        self.registration.mode_on(&self.server)
+    }
+
+    /// Checks what the types alone can't, section by section.
+    fn problems(&self) -> Vec<Problem> {
+        let mut problems = Problems::default();
+        self.server.validate(problems.enter("server"));
+        self.tls.validate(problems.enter("tls"));
+        self.registration.validate(problems.enter("registration"));
+        self.rooms.validate(problems.enter("rooms"));
+        self.media.validate(problems.enter("media"));
+        self.sync.validate(problems.enter("sync"));
+        self.tokens.validate(problems.enter("tokens"));
+        self.passwords.validate(problems.enter("passwords"));
+        self.storage.validate(problems.enter("storage"));
+        self.metrics.validate(&self.server.listen, problems.enter("metrics"));
+        if self.server.listen.is_empty() && self.tls.listen.is_empty() {
+            problems.enter("server").add("listen", "nobody could reach the server", "name an address, here or in tls.listen");
+        }
+        problems.into_vec()
+    }
+}

@@ -1,0 +1,31 @@
+//! One file a section. Each declares its keys with their defaults and checks what types alone can't.
+
+mod logging;
+mod media;
+mod metrics;
+mod passwords;
+mod presence;
+mod rate_limits;
+mod registration;
+mod rooms;
+mod server;
+mod storage;
+mod sync;
+mod tls;
+mod tokens;
+
+pub use self::{
+    logging::{LogFormat, Logging},
+    media::Media,
+    metrics::Metrics,
+    passwords::Passwords,
+    presence::Presence,
+    rate_limits::RateLimits,
+    registration::{Registration, RegistrationMode},
+    rooms::Rooms,
+    server::Server,
+    storage::Storage,
+    sync::Sync,
+    tls::Tls,
+    tokens::Tokens,
+};
