@@ -2,6 +2,7 @@
 
 use figment::{
     Metadata, Profile, Provider,
+    providers::{Format, Toml},
     value::{Dict, Map, Value},
 };
 
@@ -42,11 +43,16 @@ impl Variables {
                 Value::from(items.map(Value::from).collect::<Vec<_>>())
             }
             Some(Value::Array(..) | Value::Num(..) | Value::Bool(..)) => {
-                text.parse().unwrap_or_else(|never: std::convert::Infallible| match never {})
+                parse(text).unwrap_or_else(|| Value::from(text))
             }
             _ => Value::from(text),
         }
     }
+}
+
+/// Reads a number, a truth value or a list the way the file would.
+fn parse(text: &str) -> Option<Value> {
+    Toml::string(&format!("value = {text}")).data().ok()?.remove(&Profile::Default)?.remove("value")
 }
 
 impl Provider for Variables {
