@@ -1,0 +1,97 @@
+//! Synapse, the reference to compare with: installed from `PyPI` into the cache folder, configured with `SQLite` and
+//! without rate limits.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::json;
+
+use crate::Trouble;
+use crate::report::say;
+
+/// The version that the project's published figures name.
+const PACKAGE: &str = "matrix-synapse==1.163.2";
+
+/// The Python of Synapse's virtual environment in `cache`, made if it is missing.
+pub fn install(cache: &Path) -> Result<PathBuf, Trouble> {
+    let folder = cache.join("synapse");
+    let python = folder.join("venv/bin/python");
+    if works(&python) {
+        return Ok(python);
+    }
+    say(&format!("Installing {PACKAGE} in {} (some minutes, once)", folder.display()));
+    std::fs::create_dir_all(&folder).map_err(Trouble::io(folder.display().to_string()))?;
+    let venv = folder.join("venv");
+    let make = || Command::new("python3").args(["-m", "venv", "--clear"]).arg(&venv).stdout(Stdio::null()).status();
+    if !make().is_ok_and(|status| status.success()) {
+        say("Python's venv module is missing: installing python3-venv");
+        let apt = Command::new("apt-get").args(["install", "-y", "-q", "python3-venv"]).stdout(Stdio::null()).status();
+        if !apt.is_ok_and(|status| status.success()) || !make().is_ok_and(|status| status.success()) {
+            return Err(Trouble::Setup("Synapse needs Python: install python3 and python3-venv".to_owned()));
+        }
+    }
+    let pip = Command::new(&python).args(["-m", "pip", "install", "-q", PACKAGE]).status();
+    if pip.is_ok_and(|status| status.success()) && works(&python) {
+        return Ok(python);
+    }
+    Err(Trouble::Setup(format!("{PACKAGE} could not be installed in {}; see above", folder.display())))
+}
+
+fn works(python: &Path) -> bool {
+    let check = Command::new(python).args(["-c", "import synapse"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    check.is_ok_and(|status| status.success())
+}
+
+/// The command that runs Synapse on a port of the loopback address with all its data in `data`.
+pub fn command(python: &Path, data: &Path, port: u16) -> Result<Command, Trouble> {
+    let generated = data.join("homeserver.yaml");
+    let module = ["-m", "synapse.app.homeserver"];
+    if !generated.exists() {
+        let made = Command::new(python)
+            .args(module)
+            .args(["--generate-config", "--report-stats=no", "-H", "localhost", "-c"])
+            .arg(&generated)
+            .current_dir(data)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        if !made.is_ok_and(|status| status.success()) {
+            return Err(Trouble::Setup("Synapse could not generate its configuration".to_owned()));
+        }
+    }
+    let write = |name: &str, value: serde_json::Value| {
+        let path = data.join(name);
+        std::fs::write(&path, value.to_string()).map_err(Trouble::io(path.display().to_string())).map(|()| path)
+    };
+    // YAML reads JSON.
+    let logging = json!({"version": 1, "root": {"level": "ERROR"}, "disable_existing_loggers": false});
+    let logging = write("log.json", logging)?;
+    let settings = write("bench.json", settings(port, &logging))?;
+    let mut command = Command::new(python);
+    command.args(module).arg("-c").arg(generated).arg("-c").arg(settings).current_dir(data);
+    Ok(command)
+}
+
+fn settings(port: u16, logging: &Path) -> serde_json::Value {
+    let unlimited = json!({"per_second": 1_000_000, "burst_count": 1_000_000});
+    json!({
+        "listeners": [{
+            "port": port, "type": "http", "bind_addresses": ["127.0.0.1"],
+            "resources": [{"names": ["client"], "compress": false}],
+        }],
+        "log_config": logging,
+        "enable_registration": true,
+        "enable_registration_without_verification": true,
+        "trusted_key_servers": [],
+        // Registering is no measured part, and this makes it quick.
+        "bcrypt_rounds": 4,
+        "rc_message": unlimited,
+        "rc_registration": unlimited,
+        "rc_login": {"address": unlimited, "account": unlimited, "failed_attempts": unlimited},
+        "rc_joins": {"local": unlimited, "remote": unlimited},
+        "rc_joins_per_room": unlimited,
+        "rc_invites": {"per_room": unlimited, "per_user": unlimited, "per_issuer": unlimited},
+        "rc_presence": {"per_user": unlimited},
+        "rc_room_creation": unlimited,
+    })
+}
