@@ -3,6 +3,7 @@
 //! A received event is checked once with [`check_independent`], then with [`check_against_state`]: against the state
 //! of its own auth events, against the state before it (both reject), and against the current state (soft failure).
 
+mod message;
 mod power;
 
 use ruma::{
@@ -13,7 +14,10 @@ use ruma::{
 };
 use serde_json::value::RawValue;
 
-pub use self::power::{PowerLevels, UserPowerLevel};
+pub use self::{
+    message::MessageRules,
+    power::{PowerLevels, UserPowerLevel},
+};
 use crate::Pdu;
 
 /// The rules forbid the event. The reason is a sentence for people.

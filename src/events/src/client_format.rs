@@ -2,11 +2,7 @@
 
 use ruma::{events::TimelineEventType, room_version_rules::RoomVersionRules};
 
-use crate::{
-    Pdu,
-    fields::ObjectWriter,
-    canonical::write_string,
-};
+use crate::{Pdu, canonical::write_string, fields::ObjectWriter};
 
 /// What a client event holds besides the event.
 #[derive(Debug, Clone, Copy, Default)]
@@ -23,8 +19,7 @@ pub fn json(pdu: &Pdu, rules: &RoomVersionRules, options: Options<'_>) -> String
     let content = pdu.content_json();
     let size = content.len() + options.unsigned.map_or(0, str::len) + 512;
     let mut out = ObjectWriter::new(String::with_capacity(size));
-    let redacts =
-        if pdu.kind() == &TimelineEventType::RoomRedaction { pdu.redacts(rules) } else { None };
+    let redacts = if pdu.kind() == &TimelineEventType::RoomRedaction { pdu.redacts(rules) } else { None };
     match &redacts {
         Some(redacts) if !rules.redaction.content_field_redacts => {
             out.entry("content", &with_redacts(content, redacts.as_str()));

@@ -53,7 +53,8 @@ pub fn seal(draft: &EventDraft, rules: &RoomVersionRules, key: &SigningKey) -> R
     // two events of one room follow the same events with the same words at the same time.
     let event_id = rules.event_format.require_event_id.then(|| {
         let digest = hash::sha256(draft_text(draft, rules, &content, None, None).as_bytes());
-        let opaque: String = hash::base64(&digest).chars().filter(char::is_ascii_alphanumeric).take(32).collect();
+        let opaque: String =
+            hash::base64(&digest).chars().filter(char::is_ascii_alphanumeric).take(32).collect();
         format!("${opaque}:{}", key.server_name())
     });
     let event_id = event_id.as_deref();
@@ -72,8 +73,7 @@ fn canonical_content(draft: &EventDraft, rules: &RoomVersionRules) -> Result<Str
     if draft.content.len() > 2 * pdu::MAX_BYTES {
         return Err(PduError::TooLarge { what: "the content", limit: pdu::MAX_BYTES });
     }
-    let numbers =
-        if rules.authorization.strict_canonical_json { Numbers::Integers } else { Numbers::Any };
+    let numbers = if rules.authorization.strict_canonical_json { Numbers::Integers } else { Numbers::Any };
     let content = canonicalize(draft.content.as_bytes(), numbers)?;
     match &draft.redacts {
         Some(redacts) if rules.redaction.content_field_redacts => {

@@ -34,7 +34,10 @@ impl<'a> Fields<'a> {
     }
 
     /// The object with the entries that `keep` keeps, each with the text it gives.
-    pub(crate) fn filtered<'b>(&'b self, mut keep: impl FnMut(&str, &'b str) -> Option<Cow<'b, str>>) -> String {
+    pub(crate) fn filtered<'b>(
+        &'b self,
+        mut keep: impl FnMut(&str, &'b str) -> Option<Cow<'b, str>>,
+    ) -> String {
         let mut out = ObjectWriter::new(String::new());
         for (key, text) in self.iter() {
             if let Some(text) = keep(key, text) {

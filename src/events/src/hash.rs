@@ -3,8 +3,11 @@
 use std::borrow::Cow;
 
 use base64::{
-    Engine,
-    engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD},
+    Engine, alphabet,
+    engine::{
+        DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig,
+        general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD},
+    },
 };
 use ruma::{
     OwnedEventId,
@@ -40,9 +43,15 @@ pub(crate) fn base64(bytes: &[u8]) -> String {
     STANDARD_NO_PAD.encode(bytes)
 }
 
-/// Reads standard base64, padded or not.
+/// Reads standard base64, padded or not, and as leniently as other servers do about unused last bits.
 pub(crate) fn unbase64(text: &str) -> Option<Vec<u8>> {
-    STANDARD_NO_PAD.decode(text.trim_end_matches('=')).ok()
+    const LENIENT: GeneralPurpose = GeneralPurpose::new(
+        &alphabet::STANDARD,
+        GeneralPurposeConfig::new()
+            .with_decode_allow_trailing_bits(true)
+            .with_decode_padding_mode(DecodePaddingMode::Indifferent),
+    );
+    LENIENT.decode(text).ok()
 }
 
 /// The event id that is the hash of the event, for room versions that have no `event_id` field (3 and later).

@@ -59,7 +59,9 @@ fn redacted_content(content: &str, kind: &str, rules: &RedactionRules) -> Result
             // Only its `signed` stays; what is no object goes.
             let invite = Fields::of(text).ok()?;
             let signed = invite.get("signed");
-            Some(Cow::Owned(signed.map_or_else(|| "{}".to_owned(), |signed| format!(r#"{{"signed":{signed}}}"#))))
+            Some(Cow::Owned(
+                signed.map_or_else(|| "{}".to_owned(), |signed| format!(r#"{{"signed":{signed}}}"#)),
+            ))
         }
         _ if keeps_content(kind, key, rules) => Some(Cow::Borrowed(text)),
         _ => None,
@@ -85,7 +87,8 @@ fn keeps_content(kind: &str, key: &str, rules: &RedactionRules) -> bool {
         | ("m.room.history_visibility", "history_visibility")
         | (
             "m.room.power_levels",
-            "ban" | "events" | "events_default" | "kick" | "redact" | "state_default" | "users" | "users_default",
+            "ban" | "events" | "events_default" | "kick" | "redact" | "state_default" | "users"
+            | "users_default",
         ) => true,
         ("m.room.member", "join_authorised_via_users_server") => {
             rules.keep_room_member_join_authorised_via_users_server

@@ -16,7 +16,7 @@ pub struct Relation {
     /// For annotations, the reaction.
     #[serde(default, deserialize_with = "lenient")]
     pub key: Option<String>,
-    #[serde(default, rename = "m.in_reply_to", deserialize_with = "lenient")]
+    #[serde(default, rename = "m.in_reply_to", deserialize_with = "lenient_object")]
     in_reply_to: Option<InReplyTo>,
     /// In threads: the reply is only there for clients that know no threads.
     #[serde(default, deserialize_with = "lenient")]
@@ -33,7 +33,7 @@ impl Relation {
     pub fn of(content: &str) -> Option<Self> {
         #[derive(Deserialize)]
         struct Content {
-            #[serde(default, rename = "m.relates_to", deserialize_with = "lenient")]
+            #[serde(default, rename = "m.relates_to", deserialize_with = "lenient_object")]
             relates_to: Option<Relation>,
         }
         // Few events relate to another; looking for the key costs less than parsing.
@@ -75,7 +75,7 @@ impl Mentions {
     pub fn of(content: &str) -> Option<Self> {
         #[derive(Deserialize)]
         struct Content {
-            #[serde(default, rename = "m.mentions", deserialize_with = "lenient")]
+            #[serde(default, rename = "m.mentions", deserialize_with = "lenient_object")]
             mentions: Option<Mentions>,
         }
         if !content.contains("\"m.mentions\"") {
@@ -105,16 +105,25 @@ where
     Ok(serde_json::from_str(raw.get()).ok())
 }
 
+/// The same for objects, which serde would also read from arrays.
+fn lenient_object<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: for<'a> Deserialize<'a>,
+{
+    let raw = Box::<RawValue>::deserialize(deserializer)?;
+    Ok(if raw.get().starts_with('{') { serde_json::from_str(raw.get()).ok() } else { None })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn reads_each_kind_of_relation() {
-        let reaction = Relation::of(
-            r#"{"m.relates_to":{"rel_type":"m.annotation","event_id":"$a","key":"👍"}}"#,
-        )
-        .expect("a relation");
+        let reaction =
+            Relation::of(r#"{"m.relates_to":{"rel_type":"m.annotation","event_id":"$a","key":"👍"}}"#)
+                .expect("a relation");
         assert_eq!(reaction.target().map(|(kind, id)| (kind, id.as_str())), Some(("m.annotation", "$a")));
         assert_eq!(reaction.key.as_deref(), Some("👍"));
 
@@ -126,7 +135,8 @@ mod tests {
         assert_eq!(thread.in_reply_to().map(ruma::EventId::as_str), Some("$last"));
         assert!(thread.is_falling_back());
 
-        let reply = Relation::of(r#"{"m.relates_to":{"m.in_reply_to":{"event_id":"$a"}}}"#).expect("a relation");
+        let reply =
+            Relation::of(r#"{"m.relates_to":{"m.in_reply_to":{"event_id":"$a"}}}"#).expect("a relation");
         assert_eq!(reply.target(), None);
         assert!(!reply.is_falling_back());
     }
@@ -136,7 +146,8 @@ mod tests {
         assert_eq!(Relation::of(r#"{"body":"m.relates_to"}"#), None);
         assert_eq!(Relation::of(r#"{"body":"\"m.relates_to\""}"#), None);
         assert_eq!(Relation::of(r#"{"m.relates_to":[1]}"#), None);
-        let odd = Relation::of(r#"{"m.relates_to":{"rel_type":7,"event_id":"$a","key":null}}"#).expect("a relation");
+        let odd = Relation::of(r#"{"m.relates_to":{"rel_type":7,"event_id":"$a","key":null}}"#)
+            .expect("a relation");
         assert_eq!((odd.rel_type, odd.key), (None, None));
         assert!(odd.event_id.is_some());
     }

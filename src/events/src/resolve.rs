@@ -13,15 +13,15 @@ mod v2;
 
 use std::collections::{BTreeSet, HashMap};
 
+pub use ruma::state_res::StateMap;
 use ruma::{
     OwnedEventId,
     events::StateEventType,
     room_version_rules::{RoomVersionRules, StateResolutionVersion},
 };
-pub use ruma::state_res::StateMap;
 
-pub use self::source::{Source, Unconflicted};
 use self::source::Graph;
+pub use self::source::{Source, Unconflicted};
 
 /// Most state sets that are resolved at once. An event follows at most 20 others.
 pub const MAX_STATE_SETS: usize = 64;
@@ -73,15 +73,15 @@ pub fn resolve_conflicted(
     let graph = Graph::new(source);
     match &rules.state_res {
         StateResolutionVersion::V1 => Ok(v1::resolve(rules, conflicted, unconflicted, &graph)),
-        StateResolutionVersion::V2(v2_rules) => v2::resolve(rules, v2_rules, conflicted, unconflicted, &graph),
+        StateResolutionVersion::V2(v2_rules) => {
+            v2::resolve(rules, v2_rules, conflicted, unconflicted, &graph)
+        }
         other => Err(ResolveError::Damaged(format!("unknown state resolution {other:?}"))),
     }
 }
 
 /// The entries common to all state sets, and what each has besides.
-pub fn split(
-    state_sets: &[StateMap<OwnedEventId>],
-) -> (StateMap<OwnedEventId>, Vec<StateMap<OwnedEventId>>) {
+pub fn split(state_sets: &[StateMap<OwnedEventId>]) -> (StateMap<OwnedEventId>, Vec<StateMap<OwnedEventId>>) {
     let Some((first, rest)) = state_sets.split_first() else {
         return (StateMap::new(), Vec::new());
     };

@@ -35,11 +35,7 @@ pub struct KeyError(String);
 
 impl SigningKey {
     /// The key made of 32 random bytes. `version` names it among the server's keys and is of `[a-zA-Z0-9_]`.
-    pub fn from_seed(
-        server_name: OwnedServerName,
-        version: &str,
-        seed: [u8; 32],
-    ) -> Result<Self, KeyError> {
+    pub fn from_seed(server_name: OwnedServerName, version: &str, seed: [u8; 32]) -> Result<Self, KeyError> {
         if version.is_empty() || !version.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
             return Err(KeyError(format!("`{version}` is no key version")));
         }

@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 
 use ruma::{
     MilliSecondsSinceUnixEpoch, OwnedServerName, ServerName, SigningKeyAlgorithm, UserId,
-    events::TimelineEventType,
-    room_version_rules::RoomVersionRules,
-    signatures::verify_canonical_json_bytes,
+    events::TimelineEventType, room_version_rules::RoomVersionRules, signatures::verify_canonical_json_bytes,
 };
 use serde::Deserialize;
 
@@ -72,7 +70,11 @@ pub fn check_hash_and_signatures(
             })
         })?;
     }
-    if content_hash_matches(&fields) { Ok(Verified::All) } else { Ok(Verified::Redacted(redact(pdu, rules)?)) }
+    if content_hash_matches(&fields) {
+        Ok(Verified::All)
+    } else {
+        Ok(Verified::Redacted(redact(pdu, rules)?))
+    }
 }
 
 /// The servers that must have signed an event: the sender's, except on invites by e-mail or phone; in room versions 1
@@ -109,7 +111,8 @@ pub fn required_signatures(
         && let Some(user) = member.join_authorised_via_users_server
     {
         let user = user.as_str().and_then(|user| <&UserId>::try_from(user).ok());
-        let user = user.ok_or_else(|| PduError::format("`join_authorised_via_users_server` is no user id"))?;
+        let user =
+            user.ok_or_else(|| PduError::format("`join_authorised_via_users_server` is no user id"))?;
         servers.insert(user.server_name().to_owned());
     }
     Ok(servers)
@@ -140,7 +143,9 @@ fn content_hash_matches(event: &Fields<'_>) -> bool {
     let hashes = event.get("hashes").and_then(|text| Fields::of(text).ok());
     let stated: Option<String> =
         hashes.and_then(|hashes| hashes.get("sha256").and_then(|text| serde_json::from_str(text).ok()));
-    stated.and_then(|stated| hash::unbase64(&stated)).is_some_and(|stated| stated == hash::content_hash(event))
+    stated
+        .and_then(|stated| hash::unbase64(&stated))
+        .is_some_and(|stated| stated == hash::content_hash(event))
 }
 
 #[cfg(test)]

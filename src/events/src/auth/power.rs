@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+pub use ruma::events::room::power_levels::UserPowerLevel;
 use ruma::{
     Int, OwnedUserId, UserId,
     events::TimelineEventType,
     room_version_rules::RoomVersionRules,
     state_res::events::{RoomCreateEvent, RoomPowerLevelsEvent, RoomPowerLevelsIntField},
 };
-pub use ruma::events::room::power_levels::UserPowerLevel;
 
 use super::Denied;
 use crate::Pdu;

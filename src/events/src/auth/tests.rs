@@ -1,14 +1,19 @@
 //! What each room version allows, in scenarios.
 
+use proptest::prelude::*;
 use ruma::{Int, RoomVersionId, UserId};
 use serde_json::json;
 
 use super::*;
-use crate::{RoomVersion, testing::TestRoom};
+use crate::{
+    RoomVersion,
+    testing::{Random, TestRoom, random_room},
+};
 
 fn levels(room: &TestRoom) -> PowerLevels {
     let create = room.events().remove(0);
-    PowerLevels::read(&create, room.current("m.room.power_levels", "").as_ref(), room.rules()).expect("levels")
+    PowerLevels::read(&create, room.current("m.room.power_levels", "").as_ref(), room.rules())
+        .expect("levels")
 }
 
 fn user(id: &str) -> &UserId {
@@ -49,14 +54,16 @@ fn power_is_guarded_in_every_version() {
         };
         room.power("@alice:a", &with_alice(&[("@bob:b", 50)])).valid();
         room.power("@bob:b", &with_alice(&[("@bob:b", 50), ("@carol:c", 50)])).valid();
-        for too_much in [
-            with_alice(&[("@bob:b", 51), ("@carol:c", 50)]),
-            with_alice(&[("@bob:b", 50), ("@carol:c", 49)]),
-        ] {
+        for too_much in
+            [with_alice(&[("@bob:b", 51), ("@carol:c", 50)]), with_alice(&[("@bob:b", 50), ("@carol:c", 49)])]
+        {
             assert!(room.power("@bob:b", &too_much).send().is_err(), "{version}");
         }
         room.power("@bob:b", &with_alice(&[("@bob:b", 10), ("@carol:c", 50)])).valid();
-        assert!(room.power("@bob:b", &with_alice(&[("@bob:b", 50)])).send().is_err(), "given away: {version}");
+        assert!(
+            room.power("@bob:b", &with_alice(&[("@bob:b", 50)])).send().is_err(),
+            "given away: {version}"
+        );
     }
 }
 
@@ -145,7 +152,11 @@ fn restricted_rooms_begin_with_version_8() {
     ] {
         let mut room = TestRoom::with_join_rule(&version, "@alice:a", rule);
         let vouched = json!({ "membership": "join", "join_authorised_via_users_server": "@alice:a" });
-        assert_eq!(room.state("@bob:b", "m.room.member", "@bob:b", vouched).send().is_ok(), allowed, "{version}");
+        assert_eq!(
+            room.state("@bob:b", "m.room.member", "@bob:b", vouched).send().is_ok(),
+            allowed,
+            "{version}"
+        );
         assert!(room.join("@carol:c").is_err(), "nobody vouches: {version}");
         let stranger = json!({ "membership": "join", "join_authorised_via_users_server": "@dave:d" });
         assert!(room.state("@carol:c", "m.room.member", "@carol:c", stranger).send().is_err(), "{version}");
@@ -219,4 +230,41 @@ fn unfederated_rooms_keep_others_out() {
     room.state("@alice:a", "m.room.join_rules", "", json!({ "join_rule": "public" })).valid();
     room.join("@carol:a").expect("of the same server");
     assert!(room.join("@bob:b").is_err());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn messages_are_decided_alike_the_short_and_the_long_way(
+        version in prop::sample::select(RoomVersion::SUPPORTED),
+        seed: u64,
+        federated: bool,
+    ) {
+        let mut room = if federated { random_room(&version, seed, 40) } else { unfederated(&version) };
+        let kinds = ["m.room.message", "m.reaction", "m.room.redaction", "m.room.aliases", "m.room.topic"];
+        let mut random = Random::new(seed);
+        for sender in ["@alice:a", "@bob:b", "@carol:a", "@nobody:x"] {
+            let kind = *random.pick(&kinds);
+            let pdu = room.event(sender, kind, json!({})).seal();
+            let create = room.current("m.room.create", "").expect("a create event");
+            let levels = room.current("m.room.power_levels", "");
+            let short = MessageRules::read(&create, levels.as_ref(), room.rules()).expect("well-formed");
+            let member = room.current("m.room.member", sender);
+            let long = check_against_state(&pdu, room.rules(), |kind, key| room.current(&kind.to_string(), key));
+            if let Some(decision) = short.check(pdu.kind(), pdu.sender(), member.as_ref()) {
+                prop_assert_eq!(decision.is_ok(), long.is_ok(), "{} by {}", kind, sender);
+            } else {
+                prop_assert!(["m.room.redaction", "m.room.aliases"].contains(&kind));
+            }
+        }
+    }
+}
+
+fn unfederated(version: &RoomVersionId) -> TestRoom {
+    let mut room = TestRoom::empty(version);
+    let create = json!({ "room_version": version, "creator": "@alice:a", "m.federate": false });
+    room.state("@alice:a", "m.room.create", "", create).valid();
+    room.join("@alice:a").expect("the creator");
+    room
 }

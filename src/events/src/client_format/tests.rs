@@ -7,7 +7,7 @@ use super::*;
 use crate::testing::TestRoom;
 
 fn client(pdu: &Pdu, room: &TestRoom, options: Options<'_>) -> Value {
-    serde_json::from_str(&super::json(pdu, room.rules(), options)).expect("JSON")
+    serde_json::from_str(&json(pdu, room.rules(), options)).expect("JSON")
 }
 
 #[test]

@@ -67,7 +67,10 @@ fn redacts_stands_where_the_version_wants_it() {
 fn what_clients_may_not_say_is_refused() {
     let with_content = |content: &str| EventDraft { content: content.into(), ..draft() };
     for content in ["[]", "{", r#"{"a":1.5}"#, "null"] {
-        assert!(matches!(sealed(&with_content(content), &RoomVersionId::V12), Err(PduError::Format(_))), "{content}");
+        assert!(
+            matches!(sealed(&with_content(content), &RoomVersionId::V12), Err(PduError::Format(_))),
+            "{content}"
+        );
     }
     let huge = format!(r#"{{"body":"{}"}}"#, "x".repeat(pdu::MAX_BYTES));
     assert!(matches!(sealed(&with_content(&huge), &RoomVersionId::V12), Err(PduError::TooLarge { .. })));

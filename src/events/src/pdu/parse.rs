@@ -93,8 +93,7 @@ pub(super) fn trusted(event_id: OwnedEventId, json: Box<str>) -> Result<(Pdu, Se
 
 /// Reads, checks and names an event from outside.
 pub(super) fn from_outside(json: &[u8], rules: &RoomVersionRules) -> Result<Pdu, PduError> {
-    let numbers =
-        if rules.authorization.strict_canonical_json { Numbers::Integers } else { Numbers::Any };
+    let numbers = if rules.authorization.strict_canonical_json { Numbers::Integers } else { Numbers::Any };
     let mut canonical = canonicalize(json, numbers)?;
     if canonical.contains("\"unsigned\":") {
         let fields = Fields::of(&canonical)?;
@@ -173,9 +172,8 @@ fn what_is(key: &str) -> &'static str {
 }
 
 fn string(fields: &Fields<'_>, key: &str) -> Result<Option<String>, PduError> {
-    let parse = |text| {
-        serde_json::from_str(text).map_err(|_| PduError::format(format!("`{key}` is no string")))
-    };
+    let parse =
+        |text| serde_json::from_str(text).map_err(|_| PduError::format(format!("`{key}` is no string")));
     fields.get(key).map(parse).transpose()
 }
 

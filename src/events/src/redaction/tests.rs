@@ -13,10 +13,12 @@ use crate::RoomVersion;
 
 fn redacted(version: &RoomVersionId, event: &Value) -> Value {
     let rules = RoomVersion::rules(version).expect("supported");
-    let canonical = crate::canonical::canonicalize(event.to_string().as_bytes(), crate::canonical::Numbers::Any)
-        .expect("canonical");
+    let canonical =
+        crate::canonical::canonicalize(event.to_string().as_bytes(), crate::canonical::Numbers::Any)
+            .expect("canonical");
     let kind = event["type"].as_str().expect("a type");
-    let text = redacted_text(&Fields::of(&canonical).expect("an object"), kind, &rules.redaction, &[]).expect("text");
+    let text = redacted_text(&Fields::of(&canonical).expect("an object"), kind, &rules.redaction, &[])
+        .expect("text");
     serde_json::from_str(&text).expect("JSON")
 }
 
@@ -67,8 +69,18 @@ fn the_content_keeps_what_each_version_says() {
 #[test]
 fn the_top_level_keeps_what_each_version_says() {
     let always = [
-        "event_id", "type", "room_id", "sender", "state_key", "content", "hashes", "signatures", "depth",
-        "prev_events", "auth_events", "origin_server_ts",
+        "event_id",
+        "type",
+        "room_id",
+        "sender",
+        "state_key",
+        "content",
+        "hashes",
+        "signatures",
+        "depth",
+        "prev_events",
+        "auth_events",
+        "origin_server_ts",
     ];
     let until_version_10 = ["prev_state", "origin", "membership"];
     let never = ["redacts", "unsigned", "other"];
@@ -104,7 +116,8 @@ fn agrees_with_ruma() {
     for version in RoomVersion::SUPPORTED {
         let rules = RoomVersion::rules(version).expect("supported");
         for kind in TABLE.iter().map(|row| row.0) {
-            let event = json!({ "type": kind, "content": content, "origin": "a", "membership": "ban", "x": 1 });
+            let event =
+                json!({ "type": kind, "content": content, "origin": "a", "membership": "ban", "x": 1 });
             let object: CanonicalJsonObject = serde_json::from_value(event.clone()).expect("canonical");
             let expected = ruma_redact(object, &rules.redaction, None).expect("redacted");
             let expected = serde_json::to_value(expected).expect("JSON");

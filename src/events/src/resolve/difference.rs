@@ -109,11 +109,7 @@ impl Front {
     }
 }
 
-fn is_unconflicted<S: Source>(
-    id: &EventId,
-    unconflicted: &impl Unconflicted,
-    graph: &Graph<'_, S>,
-) -> bool {
+fn is_unconflicted<S: Source>(id: &EventId, unconflicted: &impl Unconflicted, graph: &Graph<'_, S>) -> bool {
     let entry = graph.event(id).and_then(|event| event.state_entry());
     entry.is_some_and(|(kind, key)| unconflicted.get(&kind, &key).as_deref() == Some(id))
 }

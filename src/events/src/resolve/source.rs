@@ -1,10 +1,6 @@
 //! Where resolution gets its events from.
 
-use std::{
-    cell::RefCell,
-    collections::HashMap,
-    rc::Rc,
-};
+use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
 use ruma::{EventId, OwnedEventId, events::StateEventType};
 

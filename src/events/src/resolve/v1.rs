@@ -45,7 +45,8 @@ pub(super) fn resolve<S: Source>(
         let decided: Vec<_> = now
             .into_iter()
             .filter_map(|(key, events)| {
-                let winner = if pass < 3 { room.last_allowed(&key, events) } else { room.deepest_allowed(events) };
+                let winner =
+                    if pass < 3 { room.last_allowed(&key, events) } else { room.deepest_allowed(events) };
                 Some((key, winner?))
             })
             .collect();

@@ -14,8 +14,8 @@ use ruma::{
 };
 
 use super::{
-    ResolveError, Source, StateMap, Unconflicted, conflicted_events, difference::auth_difference, source::Graph,
-    subgraph::conflicted_subgraph,
+    ResolveError, Source, StateMap, Unconflicted, conflicted_events, difference::auth_difference,
+    source::Graph, subgraph::conflicted_subgraph,
 };
 use crate::auth::auth_types_of;
 

@@ -1,6 +1,5 @@
 //! The specification's test vectors (appendices, "Cryptographic Test Vectors").
 
-use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use ruma::{RoomVersionId, owned_server_name};
 use serde_json::json;
 
@@ -11,8 +10,9 @@ use crate::{
 };
 
 fn vector_key() -> SigningKey {
-    let seed = STANDARD_NO_PAD.decode("YJDBA9Xnr2sVqXD9Vj7XVUnmFZcZrlw8Md7kMW+3XA1").expect("base64");
-    SigningKey::from_seed(owned_server_name!("domain"), "1", seed.try_into().expect("32 bytes")).expect("a key")
+    let seed = hash::unbase64("YJDBA9Xnr2sVqXD9Vj7XVUnmFZcZrlw8Md7kMW+3XA1").expect("base64");
+    SigningKey::from_seed(owned_server_name!("domain"), "1", seed.try_into().expect("32 bytes"))
+        .expect("a key")
 }
 
 #[test]
@@ -51,19 +51,27 @@ fn signing_events() {
         "signatures": {}, "hashes": {}, "type": "X", "content": {}, "prev_events": [], "auth_events": [],
         "depth": 3, "unsigned": { "age_ts": 1_000_000 }
     });
-    assert_eq!(hash_and_sign(&minimal), (
-        "5jM4wQpv6lnBo7CLIghJuHdW+s2CMBJPUOGOC89ncos".to_owned(),
-        "KxwGjPSDEtvnFgU00fwFz+l6d2pJM6XBIaMEn81SXPTRl16AqLAYqfIReFGZlHi5KLjAWbOoMszkwsQma+lYAg".to_owned(),
-    ));
+    assert_eq!(
+        hash_and_sign(&minimal),
+        (
+            "5jM4wQpv6lnBo7CLIghJuHdW+s2CMBJPUOGOC89ncos".to_owned(),
+            "KxwGjPSDEtvnFgU00fwFz+l6d2pJM6XBIaMEn81SXPTRl16AqLAYqfIReFGZlHi5KLjAWbOoMszkwsQma+lYAg"
+                .to_owned(),
+        )
+    );
     let redactable = json!({
         "content": { "body": "Here is the message content" }, "event_id": "$0:domain", "origin": "domain",
         "origin_server_ts": 1_000_000, "type": "m.room.message", "room_id": "!r:domain", "sender": "@u:domain",
         "signatures": {}, "unsigned": { "age_ts": 1_000_000 }
     });
-    assert_eq!(hash_and_sign(&redactable), (
-        "onLKD1bGljeBWQhWZ1kaP9SorVmRQNdN5aM2JYU2n/g".to_owned(),
-        "Wm+VzmOUOz08Ds+0NTWb1d4CZrVsJSikkeRxh6aCcUwu6pNC78FunoD7KNWzqFn241eYHYMGCA5McEiVPdhzBA".to_owned(),
-    ));
+    assert_eq!(
+        hash_and_sign(&redactable),
+        (
+            "onLKD1bGljeBWQhWZ1kaP9SorVmRQNdN5aM2JYU2n/g".to_owned(),
+            "Wm+VzmOUOz08Ds+0NTWb1d4CZrVsJSikkeRxh6aCcUwu6pNC78FunoD7KNWzqFn241eYHYMGCA5McEiVPdhzBA"
+                .to_owned(),
+        )
+    );
 }
 
 #[test]

@@ -25,7 +25,8 @@ fn changed(pdu: &Pdu, change: impl FnOnce(&mut Value)) -> Pdu {
     let mut value: Value = serde_json::from_str(pdu.json()).expect("JSON");
     change(&mut value);
     let canonical =
-        crate::canonical::canonicalize(value.to_string().as_bytes(), crate::canonical::Numbers::Any).expect("JSON");
+        crate::canonical::canonicalize(value.to_string().as_bytes(), crate::canonical::Numbers::Any)
+            .expect("JSON");
     Pdu::from_stored(pdu.event_id().to_owned(), canonical).expect("an event")
 }
 
@@ -60,7 +61,11 @@ fn redacted_and_changed_events_count_as_redacted() {
             );
         }
         if !room.rules().event_format.require_event_id {
-            assert_eq!(Pdu::from_json(redacted.json(), room.rules()).as_ref(), Ok(&redacted), "same id: {version}");
+            assert_eq!(
+                Pdu::from_json(redacted.json(), room.rules()).as_ref(),
+                Ok(&redacted),
+                "same id: {version}"
+            );
         }
     }
 }
@@ -76,7 +81,8 @@ fn bad_signatures_are_told_apart() {
         Err(VerifyError::Unsigned(server.clone()))
     );
     assert_eq!(
-        check(&changed(&pdu, |event| event["signatures"]["a"] = json!({ "ed25519:other": "x", "rsa:test": "y" }))),
+        check(&changed(&pdu, |event| event["signatures"]["a"] =
+            json!({ "ed25519:other": "x", "rsa:test": "y" }))),
         Err(VerifyError::UnknownKey(server.clone()))
     );
     for forged in [
@@ -115,7 +121,8 @@ fn who_must_sign() {
     let join = json!({ "membership": "join", "join_authorised_via_users_server": "@alice:a" });
     let restricted = room.state("@bob:b", "m.room.member", "@bob:b", join.clone()).seal();
     assert_eq!(servers(&restricted, &room), ["a", "b"]);
-    let signed = signing_key(ruma::server_name!("a")).add_signature(&restricted, room.rules()).expect("signed");
+    let signed =
+        signing_key(ruma::server_name!("a")).add_signature(&restricted, room.rules()).expect("signed");
     assert_eq!(check_hash_and_signatures(&signed, room.rules(), known), Ok(Verified::All));
     assert_eq!(signed.event_id(), restricted.event_id());
 
