@@ -1,5 +1,6 @@
 //! A parsed, immutable event in the federation format ("persistent data unit").
 
+mod levels;
 mod parse;
 
 pub(crate) use self::parse::checked;
@@ -44,6 +45,8 @@ struct Inner {
     content: Range<usize>,
     /// Made when first asked for: timelines never ask.
     raw_content: OnceLock<Box<RawValue>>,
+    /// For power levels with numbers that are no integers, the content with integers.
+    integral_content: OnceLock<Option<Box<RawValue>>>,
     sender: OwnedUserId,
     kind: TimelineEventType,
     state_key: Option<Box<str>>,
@@ -174,15 +177,15 @@ impl Pdu {
 
     /// For redactions the event to redact: the top-level `redacts`, from room version 11 on that of the content.
     pub fn redacts(&self, rules: &RoomVersionRules) -> Option<OwnedEventId> {
+        #[derive(serde::Deserialize)]
+        struct Content {
+            redacts: OwnedEventId,
+        }
         if self.kind() != &TimelineEventType::RoomRedaction {
             return None;
         }
         if !rules.redaction.content_field_redacts {
             return self.inner.redacts.clone();
-        }
-        #[derive(serde::Deserialize)]
-        struct Content {
-            redacts: OwnedEventId,
         }
         self.content_as::<Content>().ok().map(|content| content.redacts)
     }
@@ -239,8 +242,13 @@ impl ruma::state_res::Event for Pdu {
         &self.inner.kind
     }
 
+    /// Power levels with integers only, since the rules look at nothing else of numbers.
     fn content(&self) -> &RawValue {
-        self.content()
+        if self.inner.kind != TimelineEventType::RoomPowerLevels {
+            return self.content();
+        }
+        let integral = self.inner.integral_content.get_or_init(|| levels::integral(self.content_json()));
+        integral.as_deref().unwrap_or_else(|| self.content())
     }
 
     fn state_key(&self) -> Option<&str> {

@@ -74,7 +74,7 @@ pub fn resolve_conflicted(
     match &rules.state_res {
         StateResolutionVersion::V1 => Ok(v1::resolve(rules, conflicted, unconflicted, &graph)),
         StateResolutionVersion::V2(v2_rules) => {
-            v2::resolve(rules, v2_rules, conflicted, unconflicted, &graph)
+            v2::resolve(rules, *v2_rules, conflicted, unconflicted, &graph)
         }
         other => Err(ResolveError::Damaged(format!("unknown state resolution {other:?}"))),
     }

@@ -171,6 +171,12 @@ fn levels_are_written_as_the_version_wants() {
         let event = room.state("@alice:a", "m.room.power_levels", "", content).send();
         assert_eq!(event.is_ok(), strings, "{version}");
     }
+    let mut room = TestRoom::public(&RoomVersionId::V5, "@alice:a");
+    let content = json!({ "users": { "@alice:a": 100.0, "@bob:b": 50.57 }, "ban": 5.1e1 });
+    room.state("@alice:a", "m.room.power_levels", "", content).valid();
+    assert_eq!(levels(&room).of_user(user("@bob:b")), UserPowerLevel::Int(Int::from(50_u8)));
+    assert_eq!(levels(&room).to_ban(), Int::from(51_u8));
+    assert!(room.current("m.room.power_levels", "").expect("levels").content_json().contains("50.57"));
     for (version, guarded) in [(RoomVersionId::V5, false), (RoomVersionId::V6, true)] {
         let mut room = TestRoom::public(&version, "@alice:a");
         room.join("@bob:b").expect("public");

@@ -78,6 +78,7 @@ pub(super) fn trusted(event_id: OwnedEventId, json: Box<str>) -> Result<(Pdu, Se
         has_room_id_field,
         content: start..start + content.len(),
         raw_content: OnceLock::new(),
+        integral_content: OnceLock::new(),
         sender: raw.sender,
         kind: raw.kind,
         state_key: raw.state_key,

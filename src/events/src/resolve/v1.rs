@@ -84,7 +84,7 @@ impl<S: Source, U: Unconflicted> Room<'_, S, U> {
                 return Some(event.clone());
             }
             let resolved = self.resolved.get(&(kind.clone(), state_key.to_owned()));
-            resolved.cloned().or_else(|| self.graph.event(&*self.unconflicted.get(kind, state_key)?))
+            resolved.cloned().or_else(|| self.graph.event(&self.unconflicted.get(kind, state_key)?))
         })
         .is_ok()
     }

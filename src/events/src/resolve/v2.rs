@@ -21,7 +21,7 @@ use crate::auth::auth_types_of;
 
 pub(super) fn resolve<S: Source>(
     rules: &RoomVersionRules,
-    v2_rules: &StateResolutionV2Rules,
+    v2_rules: StateResolutionV2Rules,
     conflicted: &[StateMap<OwnedEventId>],
     unconflicted: &impl Unconflicted,
     graph: &Graph<'_, S>,
@@ -45,7 +45,7 @@ pub(super) fn resolve<S: Source>(
     let auth_chains = vec![difference.into_iter().collect::<EventIdSet<_>>(), EventIdSet::new()];
     let mut resolved = state_res::resolve(
         &rules.authorization,
-        v2_rules,
+        &v2_rules,
         &state_sets,
         auth_chains,
         |id: &EventId| graph.event(id),

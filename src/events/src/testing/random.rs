@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::TestRoom;
 
-/// A small generator of repeatable numbers (SplitMix64), so that a failing room can be built again from its seed.
+/// A small generator of repeatable numbers (`SplitMix64`), so that a failing room can be built again from its seed.
 #[derive(Debug, Clone)]
 pub struct Random(u64);
 
