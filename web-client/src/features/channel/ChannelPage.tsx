@@ -1,0 +1,61 @@
+import { lazy, Suspense, useEffect } from "react";
+import { t } from "@/lib/i18n";
+import type { Channel } from "@/matrix/model";
+import { Composer } from "@/features/composer";
+import { NoComposer, useConversation, useTimelineActionsFor } from "@/features/conversation";
+import { Timeline, TimelineActionsContext } from "@/features/timeline";
+import { useRoute, useValueOf, useWorkspace } from "@/ui/workspace";
+import { ChannelHeader } from "./ChannelHeader";
+import { DropZone } from "./DropZone";
+import { SidePanel } from "./SidePanel";
+import { TypingLine } from "./TypingLine";
+
+const ThreadPanel = lazy(() => import("@/features/thread").then((module) => ({ default: module.ThreadPanel })));
+
+/** One channel: its messages, the place to write, and beside them a thread or a panel. */
+export function ChannelPage({ channel }: { channel: Channel }) {
+  const workspace = useWorkspace();
+  const route = useRoute();
+  const conversation = useConversation({ channel: channel.id, event: route.event, thread: null });
+  const { timeline, composer, attachments } = conversation;
+  const actions = useTimelineActionsFor(channel.id, composer, timeline, false);
+  const composing = useValueOf((matrix) => matrix.rights(channel.id), null);
+  const sideOpen = route.thread !== null || route.panel !== null;
+  useEffect(() => {
+    document.title = `${channel.name} · ChatSphere`;
+  }, [channel.name]);
+  const placeholder = channel.kind === "dm" ? t("Message {name}", { name: channel.name }) : t("Message #{name}", { name: channel.name });
+  const markRead = () => void workspace.attempt((matrix) => matrix.markChannelRead(channel.id));
+  return (
+    <div className="flex h-full min-w-0">
+      <DropZone onFiles={(files) => void attachments.add(files)} label={placeholder} className={sideOpen ? "max-[959px]:hidden" : ""}>
+        <ChannelHeader channel={channel} />
+        <TimelineActionsContext value={actions}>
+          <Timeline key={conversation.key} model={timeline} label={t("Messages in {name}", { name: channel.name })} reading />
+        </TimelineActionsContext>
+        {channel.encrypted || composing?.send === false ? (
+          <NoComposer encrypted={channel.encrypted} />
+        ) : (
+          <Composer
+            key={`composer ${channel.id}`}
+            model={composer}
+            attachments={attachments}
+            channel={channel.id}
+            placeholder={placeholder}
+            onSent={() => route.event && workspace.router.go({ event: null })}
+            onEscape={markRead}
+            autoFocus={!sideOpen}
+          />
+        )}
+        <TypingLine channel={channel.id} />
+      </DropZone>
+      {route.thread ? (
+        <Suspense>
+          <ThreadPanel key={route.thread} channel={channel} root={route.thread} />
+        </Suspense>
+      ) : (
+        route.panel && <SidePanel channel={channel} panel={route.panel} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+import { Hash, LogOut, MessageCircle, Monitor, Moon, Plus, Search, Settings, Sun } from "lucide-react";
+import { t } from "@/lib/i18n";
+import { closeDialog, openDialog } from "@/state/dialogs";
+import { Avatar } from "@/ui/Avatar";
+import { IconButton } from "@/ui/Button";
+import { useValue } from "@/ui/hooks";
+import { Menu, MenuItem, MenuLabel, MenuSeparator } from "@/ui/Menu";
+import { useWorkspace } from "@/ui/workspace";
+
+const THEMES = [
+  { theme: "light", label: "Light", icon: <Sun size={15} /> },
+  { theme: "dark", label: "Dark", icon: <Moon size={15} /> },
+  { theme: "system", label: "As the system", icon: <Monitor size={15} /> },
+] as const;
+
+/** Who is signed in, with the menu of the account, and the button to begin something new. */
+export function OwnHeader() {
+  const workspace = useWorkspace();
+  const me = useValue(workspace.me);
+  const theme = useValue(workspace.theme.value);
+  const connection = useValue(workspace.connection);
+  const confirmSignOut = () =>
+    openDialog({
+      type: "confirm",
+      title: t("Sign out?"),
+      text: t("Everything that ChatSphere keeps in this browser is removed: drafts and unsent messages too."),
+      action: t("Sign out"),
+      danger: true,
+      run: () => {
+        closeDialog();
+        void workspace.signOut();
+      },
+    });
+  return (
+    <header className="flex h-14 shrink-0 items-center gap-1 px-3">
+      <Menu
+        align="start"
+        trigger={
+          <button type="button" className="flex min-w-0 flex-1 items-center gap-2.5 rounded-lg p-1.5 text-start hover:bg-hover data-[state=open]:bg-hover" aria-label={t("Account of {name}", { name: me.name })}>
+            <Avatar id={me.id} name={me.name} mxc={me.avatar} presence={connection === "live" ? "online" : undefined} />
+            <span className="min-w-0">
+              <span className="block truncate text-sm leading-4 font-semibold">{me.name}</span>
+              <span className="block truncate text-xs leading-4 text-ink-3">{me.id}</span>
+            </span>
+          </button>
+        }
+      >
+        <MenuItem icon={<Settings size={15} />} onSelect={() => openDialog({ type: "settings" })}>
+          {t("Settings")}
+        </MenuItem>
+        <MenuSeparator />
+        <MenuLabel>{t("Appearance")}</MenuLabel>
+        {THEMES.map((one) => (
+          <MenuItem key={one.theme} icon={one.icon} hint={theme === one.theme ? "✓" : null} onSelect={() => workspace.theme.set(one.theme)}>
+            {t(one.label)}
+          </MenuItem>
+        ))}
+        <MenuSeparator />
+        <MenuItem danger icon={<LogOut size={15} />} onSelect={confirmSignOut}>
+          {t("Sign out")}
+        </MenuItem>
+      </Menu>
+      <Menu
+        trigger={
+          <IconButton label={t("New")}>
+            <Plus size={18} />
+          </IconButton>
+        }
+      >
+        <MenuItem icon={<MessageCircle size={15} />} onSelect={() => openDialog({ type: "direct" })}>
+          {t("New message")}
+        </MenuItem>
+        <MenuItem icon={<Hash size={15} />} onSelect={() => openDialog({ type: "create" })}>
+          {t("New channel")}
+        </MenuItem>
+        <MenuItem icon={<Search size={15} />} onSelect={() => openDialog({ type: "browse" })}>
+          {t("Browse channels")}
+        </MenuItem>
+      </Menu>
+    </header>
+  );
+}

@@ -1,0 +1,190 @@
+import { Paperclip, Pencil, Reply, SendHorizontal, Smile, X } from "lucide-react";
+import { type ClipboardEvent, type KeyboardEvent, lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
+import { t } from "@/lib/i18n";
+import type { AttachmentsModel } from "@/state/attachments";
+import type { ComposerModel } from "@/state/composer";
+import { IconButton } from "@/ui/Button";
+import { cx } from "@/ui/cx";
+import { useValue } from "@/ui/hooks";
+import { AttachmentTray } from "./AttachmentTray";
+import { Suggestions } from "./Suggestions";
+import { useCompletion } from "./useCompletion";
+
+const EmojiPopover = lazy(() => import("@/features/emoji").then((module) => ({ default: module.EmojiPopover })));
+
+interface ComposerProps {
+  model: ComposerModel;
+  channel: string;
+  placeholder: string;
+  attachments: AttachmentsModel;
+  /** Something was sent: the timeline may go to its end. */
+  onSent: () => void;
+  onEscape: () => void;
+  autoFocus: boolean;
+}
+
+export function Composer({ model, attachments, channel, placeholder, onSent, onEscape, autoFocus }: ComposerProps) {
+  const files = useValue(attachments.list);
+  const onFiles = (added: File[]) => void attachments.add(added).then(() => area.current?.focus());
+  const text = useValue(model.text);
+  const mode = useValue(model.mode);
+  const area = useRef<HTMLTextAreaElement>(null);
+  const completion = useCompletion(model, channel, area);
+  useGrowing(area, text);
+  useEffect(() => {
+    if (mode.type !== "new") focusEnd(area.current);
+  }, [mode]);
+  useEffect(() => {
+    if (autoFocus && matchMedia("(pointer: fine)").matches) focusEnd(area.current);
+  }, [autoFocus, model]);
+
+  const ready = text.trim() !== "" || files.some((file) => file.state !== "uploading");
+  const send = async () => {
+    if (mode.type === "new" && files.length > 0) {
+      void attachments.send(text.trim());
+      model.setText("");
+      onSent();
+    } else if (await model.submit()) onSent();
+    area.current?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    // An input method's Enter picks a word; it must not send.
+    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (completion.onKeyDown(event)) return;
+    if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
+      event.preventDefault();
+      void send();
+    } else if (event.key === "ArrowUp" && !event.altKey && text === "" && mode.type !== "edit") {
+      if (model.editLast()) event.preventDefault();
+    } else if (event.key === "Escape") {
+      if (!model.cancel()) onEscape();
+    }
+  };
+  const onPaste = (event: ClipboardEvent) => {
+    const pasted = [...event.clipboardData.files];
+    if (!pasted.length) return;
+    event.preventDefault();
+    onFiles(pasted);
+  };
+  return (
+    <div className="relative px-4 pb-4 max-[719px]:px-2 max-[719px]:pb-[max(0.5rem,env(safe-area-inset-bottom))]">
+      <Suggestions completion={completion} />
+      <div className="rounded-xl border border-line-strong bg-canvas transition-colors focus-within:border-accent">
+        <ModeBar model={model} />
+        {files.length > 0 && <AttachmentTray files={files} onRemove={(id) => attachments.remove(id)} />}
+        <div className="flex items-end gap-1 p-1.5">
+          <AttachButton onFiles={onFiles} />
+          <textarea
+            ref={area}
+            rows={1}
+            value={text}
+            aria-label={placeholder}
+            placeholder={placeholder}
+            enterKeyHint="send"
+            aria-autocomplete="list"
+            aria-expanded={completion.open}
+            aria-controls={completion.open ? completion.listId : undefined}
+            aria-activedescendant={completion.open ? completion.activeId : undefined}
+            onChange={(event) => model.setText(event.target.value)}
+            onKeyDown={onKeyDown}
+            onPaste={onPaste}
+            onSelect={completion.onSelect}
+            onBlur={completion.close}
+            className="max-h-[40vh] min-h-8 flex-1 resize-none bg-transparent px-1 py-1 text-msg leading-6 outline-none pointer-coarse:min-h-10 pointer-coarse:py-2 pointer-coarse:text-base"
+          />
+          <EmojiButton onPick={(char) => insert(model, area.current, char)} />
+          <IconButton
+            label={mode.type === "edit" ? t("Save") : t("Send")}
+            disabled={!ready}
+            onClick={send}
+            className={cx(ready && "bg-accent text-on-accent hover:bg-accent-hover hover:text-on-accent")}
+          >
+            <SendHorizontal size={17} />
+          </IconButton>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function focusEnd(area: HTMLTextAreaElement | null): void {
+  area?.focus();
+  area?.setSelectionRange(area.value.length, area.value.length);
+}
+
+/** Puts text in at the caret. */
+function insert(model: ComposerModel, area: HTMLTextAreaElement | null, added: string): void {
+  const text = model.text.get();
+  const from = area?.selectionStart ?? text.length;
+  const to = area?.selectionEnd ?? text.length;
+  model.setText(text.slice(0, from) + added + text.slice(to));
+  requestAnimationFrame(() => {
+    area?.focus();
+    area?.setSelectionRange(from + added.length, from + added.length);
+  });
+}
+
+function useGrowing(area: React.RefObject<HTMLTextAreaElement | null>, text: string): void {
+  useEffect(() => {
+    const element = area.current;
+    if (!element) return;
+    element.style.height = "auto";
+    element.style.height = `${element.scrollHeight}px`;
+  }, [area, text]);
+}
+
+function ModeBar({ model }: { model: ComposerModel }) {
+  const mode = useValue(model.mode);
+  if (mode.type === "new") return null;
+  const editing = mode.type === "edit";
+  const icon: ReactNode = editing ? <Pencil size={13} aria-hidden="true" /> : <Reply size={14} aria-hidden="true" />;
+  return (
+    <div className="flex items-center gap-2 border-b border-line py-1 ps-3 pe-1.5 text-xs text-ink-2">
+      {icon}
+      <span className="min-w-0 flex-1 truncate">
+        <span className="font-semibold">{editing ? t("Editing") : t("Answer to {name}", { name: mode.message.sender.name })}</span> {!editing && mode.message.body}
+      </span>
+      <IconButton size="sm" label={editing ? t("Cancel editing") : t("Cancel answer")} onClick={() => model.cancel()}>
+        <X size={14} />
+      </IconButton>
+    </div>
+  );
+}
+
+function AttachButton({ onFiles }: { onFiles: (files: File[]) => void }) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <IconButton label={t("Attach files")} onClick={() => input.current?.click()}>
+        <Paperclip size={17} />
+      </IconButton>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        aria-label={t("Files to attach")}
+        onChange={(event) => {
+          onFiles([...(event.target.files ?? [])]);
+          event.target.value = "";
+        }}
+      />
+    </>
+  );
+}
+
+function EmojiButton({ onPick }: { onPick: (char: string) => void }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <span className="relative">
+      <IconButton label={t("Emoji")} onClick={() => setOpen(true)}>
+        <Smile size={18} />
+      </IconButton>
+      {open && (
+        <Suspense>
+          <EmojiPopover onPick={onPick} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </span>
+  );
+}

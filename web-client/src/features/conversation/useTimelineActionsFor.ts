@@ -1,0 +1,64 @@
+import { useMemo } from "react";
+import { parsePermalink, permalink, serverOf } from "@/lib/ids";
+import { t } from "@/lib/i18n";
+import type { Message } from "@/matrix/model";
+import type { ComposerModel } from "@/state/composer";
+import { closeDialog, openDialog } from "@/state/dialogs";
+import { openLink } from "@/state/links";
+import type { TimelineModel } from "@/state/timeline";
+import type { Workspace } from "@/state/workspace";
+import type { TimelineActions } from "@/features/timeline";
+import { useWorkspace } from "@/ui/workspace";
+
+/** What can be done with the messages of one timeline. */
+export function useTimelineActionsFor(channel: string, composer: ComposerModel, timeline: TimelineModel, inThread: boolean): TimelineActions {
+  const workspace = useWorkspace();
+  return useMemo(() => actionsFor(workspace, channel, composer, timeline, inThread), [workspace, channel, composer, timeline, inThread]);
+}
+
+function actionsFor(workspace: Workspace, channel: string, composer: ComposerModel, timeline: TimelineModel, inThread: boolean): TimelineActions {
+  const { router, toasts, outbox } = workspace;
+  return {
+    channel,
+    inThread,
+    reply: (message) => composer.reply(message),
+    edit: (message) => composer.edit(message),
+    openThread: (message) => router.go({ thread: message.id, panel: null }),
+    react(message, key) {
+      const mine = message.reactions.find((reaction) => reaction.key === key)?.mine;
+      void workspace.attempt((matrix) => (mine ? matrix.redact(channel, mine) : matrix.react(channel, message.id, key)));
+    },
+    remove: (message) => confirmRemoval(workspace, channel, message),
+    copyLink(message) {
+      const link = permalink(channel, message.id, [serverOf(workspace.userId)]);
+      navigator.clipboard.writeText(link).then(
+        () => toasts.show(t("Link copied")),
+        (error) => toasts.problem(error),
+      );
+    },
+    retry: (message) => outbox.retry(message.key),
+    discard: (message) => outbox.discard(message.key),
+    openMedia: (message) => openDialog({ type: "lightbox", messages: timeline.view.get().messages, start: message.id }),
+    openPerson: (person) => openDialog({ type: "person", person, channel }),
+    jump: (event) => (inThread ? router.go({ event }) : router.open(channel, event)),
+    follow(href) {
+      const link = parsePermalink(href);
+      if (link) void openLink(workspace, link);
+      return link !== null;
+    },
+  };
+}
+
+function confirmRemoval(workspace: Workspace, channel: string, message: Message): void {
+  openDialog({
+    type: "confirm",
+    title: t("Delete this message?"),
+    text: message.own ? t("It disappears for everyone. This can't be taken back.") : t("It was written by {name}. It disappears for everyone.", { name: message.sender.name }),
+    action: t("Delete"),
+    danger: true,
+    run() {
+      closeDialog();
+      void workspace.attempt((matrix) => matrix.redact(channel, message.id));
+    },
+  });
+}

@@ -1,0 +1,3 @@
+export { MembersPanel } from "./MembersPanel";
+export { DetailsPanel } from "./DetailsPanel";
+export { PersonDialog } from "./PersonDialog";

@@ -1,0 +1,35 @@
+import { t } from "@/lib/i18n";
+import type { Channel } from "@/matrix/model";
+import { Composer } from "@/features/composer";
+import { NoComposer, useConversation, useTimelineActionsFor } from "@/features/conversation";
+import { Timeline, TimelineActionsContext } from "@/features/timeline";
+import { Panel } from "@/ui/Panel";
+import { useValueOf, useWorkspace } from "@/ui/workspace";
+
+export function ThreadPanel({ channel, root }: { channel: Channel; root: string }) {
+  const { router } = useWorkspace();
+  const { timeline, composer, attachments, key } = useConversation({ channel: channel.id, event: null, thread: root });
+  const actions = useTimelineActionsFor(channel.id, composer, timeline, true);
+  const rights = useValueOf((matrix) => matrix.rights(channel.id), null);
+  const close = () => router.go({ thread: null });
+  return (
+    <Panel title={t("Thread")} detail={channel.name} onClose={close}>
+      <TimelineActionsContext value={actions}>
+        <Timeline key={key} model={timeline} label={t("Messages of the thread")} reading />
+      </TimelineActionsContext>
+      {channel.encrypted || rights?.send === false ? (
+        <NoComposer encrypted={channel.encrypted} />
+      ) : (
+        <Composer
+          model={composer}
+          attachments={attachments}
+          channel={channel.id}
+          placeholder={t("Answer in this thread")}
+          onSent={() => undefined}
+          onEscape={close}
+          autoFocus
+        />
+      )}
+    </Panel>
+  );
+}

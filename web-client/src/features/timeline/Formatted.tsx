@@ -1,0 +1,91 @@
+import { createElement, Fragment, type ReactNode, useMemo, useState } from "react";
+import { t } from "@/lib/i18n";
+import { parsePermalink } from "@/lib/ids";
+import { type HtmlElement, type HtmlNode, parseFormatted } from "@/lib/html/parse";
+import { useMediaUrl } from "@/ui/Avatar";
+import { cx } from "@/ui/cx";
+import { useWorkspace } from "@/ui/workspace";
+import { useTimelineActions } from "./actions";
+import { linkify } from "./linkify";
+
+/** A formatted body; every element is made by React from the allow list, none from the sender's markup. */
+export function Formatted({ html }: { html: string }) {
+  const nodes = useMemo(() => parseFormatted(html), [html]);
+  return <Nodes nodes={nodes} />;
+}
+
+function Nodes({ nodes, bare = false }: { nodes: readonly HtmlNode[]; bare?: boolean }) {
+  return nodes.map((node, index) => (
+    <Fragment key={index}>{typeof node === "string" ? bare ? node : <PlainText text={node} /> : <Element node={node} bare={bare} />}</Fragment>
+  ));
+}
+
+/** Text with its links made clickable. */
+export function PlainText({ text }: { text: string }) {
+  return linkify(text).map((part, index) =>
+    part.href ? (
+      <Link key={index} href={part.href}>
+        {part.text}
+      </Link>
+    ) : (
+      <Fragment key={index}>{part.text}</Fragment>
+    ),
+  );
+}
+
+const VOID = new Set(["br", "hr"]);
+
+function Element({ node, bare }: { node: HtmlElement; bare: boolean }) {
+  if (VOID.has(node.tag)) return createElement(node.tag);
+  if (node.image) return <Emoticon {...node.image} />;
+  const children = <Nodes nodes={node.children} bare={bare || node.tag === "a" || node.tag === "code" || node.tag === "pre"} />;
+  if (node.tag === "a") return <Link href={node.href ?? ""}>{children}</Link>;
+  if (node.tag === "span") return <Spoiler reason={node.spoiler ?? ""}>{children}</Spoiler>;
+  if (node.tag === "ol") return <ol start={node.start}>{children}</ol>;
+  if (node.tag === "pre") return <pre tabIndex={0}>{children}</pre>;
+  return createElement(node.tag, null, children);
+}
+
+export function Link({ href, children }: { href: string; children: ReactNode }) {
+  const { follow } = useTimelineActions();
+  const { userId } = useWorkspace();
+  const target = parsePermalink(href);
+  if (target && !target.event && target.target.startsWith("@")) {
+    const me = target.target === userId;
+    return (
+      <a
+        href={href}
+        title={target.target}
+        onClick={(event) => follow(href) && event.preventDefault()}
+        className={cx("rounded-sm px-0.5 font-medium no-underline!", me ? "bg-mention-edge/30 text-ink!" : "bg-accent-soft")}
+      >
+        {children}
+      </a>
+    );
+  }
+  return (
+    <a href={href} target="_blank" rel="noreferrer noopener" onClick={(event) => target && follow(href) && event.preventDefault()}>
+      {children}
+    </a>
+  );
+}
+
+function Spoiler({ reason, children }: { reason: string; children: ReactNode }) {
+  const [shown, setShown] = useState(false);
+  return (
+    <button
+      type="button"
+      aria-expanded={shown}
+      onClick={() => setShown(!shown)}
+      className={cx("rounded px-1 text-start", shown ? "bg-hover" : "bg-ink-3 text-canvas")}
+    >
+      {shown ? children : reason ? t("Spoiler: {reason}", { reason }) : t("Spoiler")}
+    </button>
+  );
+}
+
+function Emoticon({ mxc, alt, emoticon }: { mxc: string; alt: string; emoticon: boolean }) {
+  const url = useMediaUrl(mxc);
+  if (!url) return <span>{alt}</span>;
+  return <img src={url} alt={alt} title={alt} className={emoticon ? "inline h-6 align-middle" : "max-h-60 max-w-full rounded"} />;
+}

@@ -1,0 +1,69 @@
+import { Ban, FileQuestion, LockKeyhole } from "lucide-react";
+import type { ReactNode } from "react";
+import { t } from "@/lib/i18n";
+import type { Message } from "@/matrix/model";
+import { Attachment } from "./Attachment";
+import { Formatted, PlainText } from "./Formatted";
+
+export function MessageBody({ message }: { message: Message }) {
+  switch (message.kind) {
+    case "deleted":
+      return (
+        <Aside icon={<Ban size={14} aria-hidden="true" />}>{t("Message deleted")}</Aside>
+      );
+    case "encrypted":
+      return <Aside icon={<LockKeyhole size={14} aria-hidden="true" />}>{t("This message is encrypted and can't be read here yet.")}</Aside>;
+    case "other":
+      return (
+        <Aside icon={<FileQuestion size={14} aria-hidden="true" />}>{message.body || t("A kind of message that ChatSphere can't show yet.")}</Aside>
+      );
+    case "image":
+    case "video":
+    case "audio":
+    case "file":
+    case "sticker":
+      return message.media ? <Attachment message={message} media={message.media} /> : <TextBody message={message} />;
+    case "emote":
+      return (
+        <div className="prose-msg italic">
+          <span className="font-semibold">{message.sender.name}</span> <Words message={message} />
+          <Edited message={message} />
+        </div>
+      );
+    default:
+      return <TextBody message={message} />;
+  }
+}
+
+function TextBody({ message }: { message: Message }) {
+  const quiet = message.kind === "notice" ? "text-ink-2" : "";
+  if (isOnlyEmoji(message)) return <p className="text-4xl leading-12">{message.body}</p>;
+  return (
+    <div className={`prose-msg ${quiet} ${message.html ? "" : "whitespace-pre-wrap"}`}>
+      <Words message={message} />
+      <Edited message={message} />
+    </div>
+  );
+}
+
+function Words({ message }: { message: Message }) {
+  return message.html ? <Formatted html={message.html} /> : <PlainText text={message.body} />;
+}
+
+function Edited({ message }: { message: Message }) {
+  return message.edited ? <span className="ms-1 text-xs text-ink-3 select-none">{t("(edited)")}</span> : null;
+}
+
+function Aside({ icon, children }: { icon: ReactNode; children: ReactNode }) {
+  return (
+    <p className="flex items-center gap-1.5 text-sm text-ink-3">
+      {icon}
+      {children}
+    </p>
+  );
+}
+
+/** One to three emoji alone are drawn large. */
+function isOnlyEmoji(message: Message): boolean {
+  return message.html === null && message.body.length < 40 && /^(?:\p{RGI_Emoji}\s*){1,3}$/v.test(message.body.trim());
+}

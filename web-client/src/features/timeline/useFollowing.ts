@@ -1,0 +1,117 @@
+import type { Virtualizer } from "@tanstack/react-virtual";
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import type { Row } from "@/state/rows";
+import type { TimelineModel, TimelineView } from "@/state/timeline";
+import { useLatest } from "@/ui/hooks";
+
+export interface Following {
+  atEnd: boolean;
+  /** Messages by others that came while the reader was further up. */
+  missed: number;
+  /** The "New" line is above what is on screen. */
+  unreadAbove: boolean;
+  onScroll: () => void;
+  toEnd: () => void;
+  toUnread: () => void;
+}
+
+type List = Virtualizer<HTMLDivElement, Element>;
+
+/** Pixels from an end at which more is loaded. */
+const REACH = 1200;
+const END = 60;
+
+/** Where the reader is: opens at the first unread message, follows the end, loads at both ends, and sends receipts. */
+export function useFollowing(
+  model: TimelineModel,
+  view: TimelineView,
+  list: List,
+  scroller: RefObject<HTMLDivElement | null>,
+  reading: boolean,
+): Following {
+  const [atEnd, setAtEnd] = useState(true);
+  const [unreadAbove, setUnreadAbove] = useState(false);
+  const [seen, setSeen] = useState<string | null>(null);
+  const latest = useLatest({ view, list, reading });
+  const opened = useRef(false);
+
+  const check = useCallback(() => {
+    const element = scroller.current;
+    const { view, list } = latest.current;
+    if (!element || !view.live || !opened.current) return;
+    const fromEnd = element.scrollHeight - element.scrollTop - element.clientHeight;
+    const end = fromEnd <= END && !view.newer;
+    setAtEnd(end);
+    if (end) setSeen(view.messages.at(-1)?.key ?? null);
+    const newIndex = view.rows.findIndex((row) => row.type === "new");
+    const first = list.range?.startIndex ?? 0;
+    setUnreadAbove(newIndex >= 0 && newIndex < first);
+    if (element.scrollTop < REACH && view.older && !view.loading) model.older();
+    if (fromEnd < REACH && view.newer && !view.loading) model.newer();
+  }, [latest, model, scroller]);
+
+  useOpening(model, view, list, opened, check);
+
+  // After each change of the messages the ends may be near without any scrolling.
+  useEffect(() => {
+    const frame = requestAnimationFrame(check);
+    return () => cancelAnimationFrame(frame);
+  }, [check, view.rows, view.loading]);
+
+  useReceipts(model, view, atEnd && view.live && reading);
+
+  const toEnd = useCallback(() => {
+    latest.current.list.scrollToEnd({ behavior: "auto" });
+    scroller.current?.focus({ preventScroll: true });
+  }, [latest, scroller]);
+  const toUnread = useCallback(() => {
+    const index = latest.current.view.rows.findIndex((row) => row.type === "new");
+    if (index >= 0) latest.current.list.scrollToIndex(index, { align: "start" });
+  }, [latest]);
+
+  return { atEnd, missed: atEnd ? 0 : missedAfter(view, seen), unreadAbove, onScroll: check, toEnd, toUnread };
+}
+
+/** Goes to the linked message, else the "New" line, else the end: once, when the real messages are first here. */
+function useOpening(model: TimelineModel, view: TimelineView, list: List, opened: { current: boolean }, check: () => void): void {
+  const ready = view.live && view.rows.length > 0 && view.loading !== "start";
+  useLayoutEffect(() => {
+    if (opened.current) return;
+    const target = view.live ? openingRow(view.rows, model.place.event) : -1;
+    if (target >= 0) list.scrollToIndex(target, { align: model.place.event ? "center" : "start" });
+    else list.scrollToEnd();
+    if (!ready) return;
+    opened.current = true;
+    requestAnimationFrame(check);
+  }, [ready, view, list, model, opened, check]);
+}
+
+function openingRow(rows: readonly Row[], event: string | null): number {
+  if (event) return rows.findIndex((row) => row.type === "message" && row.message.id === event);
+  return rows.findIndex((row) => row.type === "new");
+}
+
+function missedAfter(view: TimelineView, seen: string | null): number {
+  if (!seen) return 0;
+  const index = view.messages.findLastIndex((message) => message.key === seen);
+  if (index < 0) return 0;
+  return view.messages.slice(index + 1).filter((message) => !message.own && message.kind !== "event").length;
+}
+
+/** Receipts are sent only when the person can see the end: visible, focused, and scrolled there. */
+function useReceipts(model: TimelineModel, view: TimelineView, readable: boolean): void {
+  const last = view.messages.findLast((message) => message.id.startsWith("$"))?.id;
+  useEffect(() => {
+    if (!readable || !last) return undefined;
+    const mark = () => {
+      if (document.visibilityState === "visible" && document.hasFocus()) void model.markRead();
+    };
+    mark();
+    addEventListener("focus", mark);
+    document.addEventListener("visibilitychange", mark);
+    return () => {
+      removeEventListener("focus", mark);
+      document.removeEventListener("visibilitychange", mark);
+    };
+  }, [model, readable, last]);
+}

@@ -1,0 +1,56 @@
+import { locale, t } from "./i18n";
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function format(kind: string, options: Intl.DateTimeFormatOptions, ts: number): string {
+  const key = `${locale()} ${kind}`;
+  let made = formats.get(key);
+  if (!made) {
+    made = new Intl.DateTimeFormat(locale(), options);
+    formats.set(key, made);
+  }
+  return made.format(ts);
+}
+
+/** Hours and minutes, such as 14:05 or 2:05 PM. `ts` is in milliseconds, here and below. */
+export function clockTime(ts: number): string {
+  return format("time", { hour: "numeric", minute: "2-digit" }, ts);
+}
+
+/** The whole date and time, for tooltips. */
+export function fullTime(ts: number): string {
+  return format("full", { dateStyle: "full", timeStyle: "short" }, ts);
+}
+
+/** A number that is the same for two times on one local day, and grows by one a day. */
+export function dayNumber(ts: number): number {
+  const date = new Date(ts);
+  return Math.floor(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 86_400_000);
+}
+
+/** Today, Yesterday, a weekday within the week, else the date; the year only when it is another one. */
+export function dayLabel(ts: number, now: number): string {
+  const days = dayNumber(now) - dayNumber(ts);
+  if (days === 0) return t("Today");
+  if (days === 1) return t("Yesterday");
+  const sameYear = new Date(ts).getFullYear() === new Date(now).getFullYear();
+  if (sameYear) return format("day", { weekday: "long", day: "numeric", month: "long" }, ts);
+  return format("date", { day: "numeric", month: "long", year: "numeric" }, ts);
+}
+
+/** A short label for lists: the time today, else the day. */
+export function shortLabel(ts: number, now: number): string {
+  const days = dayNumber(now) - dayNumber(ts);
+  if (days === 0) return clockTime(ts);
+  if (days === 1) return t("Yesterday");
+  return format("short", { day: "numeric", month: "short" }, ts);
+}
+
+/** How long ago, in one unit: "just now", "5 min ago", "3 h ago", then the day. */
+export function ago(ts: number, now: number): string {
+  const minutes = Math.floor((now - ts) / 60_000);
+  if (minutes < 1) return t("just now");
+  if (minutes < 60) return t("{count} min ago", { count: minutes });
+  if (minutes < 24 * 60) return t("{count} h ago", { count: Math.floor(minutes / 60) });
+  return dayLabel(ts, now);
+}

@@ -1,0 +1,4 @@
+declare module "virtual:emoji" {
+  const rows: [string, number, string, string[], string][];
+  export default rows;
+}

@@ -1,0 +1,103 @@
+import type { Readable } from "@/lib/observable";
+import type {
+  Attention, Channel, Connection, Device, DirectoryEntry, Member, NewChannel, Person, Presence, Rights, ThreadSummary, TimelineData, UploadLimits,
+} from "./model";
+
+/** A window on a channel's or thread's messages. Loads itself; `close` ends its subscriptions. */
+export interface TimelineSource {
+  readonly data: Readable<TimelineData>;
+  /** Who has read up to which message, without oneself. */
+  readonly receipts: Readable<ReadonlyMap<string, readonly Person[]>>;
+  /** The last message that was read when the window was opened. */
+  readonly readUpTo: string | null;
+  older(): Promise<void>;
+  newer(): Promise<void>;
+  /** Tells the server that everything loaded so far is read. */
+  markRead(): Promise<void>;
+  close(): void;
+}
+
+export interface ThreadEntry {
+  root: string;
+  author: Person;
+  preview: string;
+  ts: number;
+  summary: ThreadSummary;
+}
+
+/** How sending ended: sent, not now (try again later), or never. */
+export type SendResult =
+  | { ok: true; event: string }
+  | { ok: false; retry: true; afterMs: number }
+  | { ok: false; retry: false; reason: string };
+
+export interface Upload {
+  readonly done: Promise<string>;
+  cancel(): void;
+}
+
+/** A failed request, worded for the person; `code` is the Matrix error code, empty without an answer. */
+export class RequestFailed extends Error {
+  readonly code: string;
+  readonly status: number;
+
+  constructor(message: string, code = "", status = 0) {
+    super(message);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/** A signed-in account. Everything that needs the SDK is behind this. */
+export interface Matrix {
+  readonly userId: string;
+  readonly connection: Readable<Connection>;
+  readonly channels: Readable<readonly Channel[]>;
+  readonly me: Readable<Person>;
+
+  timeline(channel: string, at: { event?: string | undefined; thread?: string | undefined }): TimelineSource;
+  members(channel: string): Readable<readonly Member[]>;
+  rights(channel: string): Readable<Rights>;
+  typing(channel: string): Readable<readonly Person[]>;
+  presence(user: string): Readable<Presence>;
+  threads(channel: string): Readable<readonly ThreadEntry[]>;
+
+  send(channel: string, thread: string | null, type: string, content: object, txn: string): Promise<SendResult>;
+  react(channel: string, event: string, key: string): Promise<void>;
+  edit(channel: string, event: string, content: object): Promise<void>;
+  redact(channel: string, event: string, reason?: string): Promise<void>;
+  setTyping(channel: string, typing: boolean): void;
+
+  upload(file: Blob, name: string, progress: (fraction: number) => void): Upload;
+  uploadLimits(): Promise<UploadLimits>;
+
+  create(channel: NewChannel): Promise<string>;
+  direct(user: string): Promise<string>;
+  join(idOrAlias: string, via?: string[]): Promise<string>;
+  leave(channel: string): Promise<void>;
+  invite(channel: string, user: string): Promise<void>;
+  kick(channel: string, user: string, reason?: string): Promise<void>;
+  ban(channel: string, user: string, reason?: string): Promise<void>;
+  unban(channel: string, user: string): Promise<void>;
+  rename(channel: string, name: string): Promise<void>;
+  retopic(channel: string, topic: string): Promise<void>;
+  setFavourite(channel: string, on: boolean): Promise<void>;
+  setAttention(channel: string, attention: Attention): Promise<void>;
+  markChannelRead(channel: string): Promise<void>;
+
+  directory(query: string, since?: string): Promise<{ entries: DirectoryEntry[]; next: string | null }>;
+  people(query: string): Promise<Person[]>;
+  resolve(alias: string): Promise<string>;
+
+  setName(name: string): Promise<void>;
+  setAvatar(mxc: string | null): Promise<void>;
+  setPresence(state: OwnPresence, status?: string): Promise<void>;
+  devices(): Promise<Device[]>;
+  renameDevice(id: string, name: string): Promise<void>;
+  /** Signs devices out; asks for the password through `password` when the server wants it. */
+  removeDevices(ids: string[], password: () => Promise<string | null>): Promise<void>;
+
+  stop(): void;
+}
+
+export type OwnPresence = "online" | "unavailable" | "offline";

@@ -1,0 +1,72 @@
+import { MatrixClient, PendingEventOrdering } from "matrix-js-sdk/lib/client.js";
+import { MatrixError } from "matrix-js-sdk/lib/http-api/errors.js";
+import { IndexedDBStore } from "matrix-js-sdk/lib/store/indexeddb.js";
+import { logger } from "matrix-js-sdk/lib/logger.js";
+import { t } from "@/lib/i18n";
+import { RequestFailed } from "./api";
+import type { Tokens } from "./tokens";
+
+/** An SDK client that keeps its sync in IndexedDB and takes its tokens from `tokens`. Not started yet. */
+export async function createClient(tokens: Tokens): Promise<MatrixClient> {
+  const { userId, deviceId, baseUrl, accessToken } = tokens.session;
+  const quiet = logger as unknown as { setLevel?: (level: string, persist: boolean) => void };
+  quiet.setLevel?.("warn", false);
+  const store = new IndexedDBStore({ indexedDB, localStorage, dbName: `chatsphere-sync-${deviceId}` });
+  const client = new MatrixClient({
+    baseUrl,
+    userId,
+    deviceId,
+    accessToken,
+    store,
+    fetchFn: tokens.fetch,
+    timelineSupport: true,
+    disableVoip: true,
+    localTimeoutMs: 30_000,
+  });
+  await store.startup().catch(() => undefined);
+  return client;
+}
+
+/** Begins to sync. */
+export function start(client: MatrixClient): Promise<void> {
+  return client.startClient({
+    initialSyncLimit: 20,
+    lazyLoadMembers: true,
+    threadSupport: true,
+    pendingEventOrdering: PendingEventOrdering.Detached,
+    pollTimeout: 30_000,
+  });
+}
+
+/** Any error of the SDK, worded for the person. */
+export function failure(error: unknown): RequestFailed {
+  if (error instanceof RequestFailed) return error;
+  if (error instanceof MatrixError) {
+    return new RequestFailed(wording(error), error.errcode ?? "", error.httpStatus ?? 0);
+  }
+  return new RequestFailed(t("The server can't be reached. Check your connection and try again."));
+}
+
+function wording(error: MatrixError): string {
+  switch (error.errcode) {
+    case "M_FORBIDDEN":
+      return t("You are not allowed to do that.");
+    case "M_NOT_FOUND":
+      return t("That was not found.");
+    case "M_LIMIT_EXCEEDED":
+      return t("Too many requests. Wait a moment and try again.");
+    case "M_TOO_LARGE":
+      return t("That is larger than the server allows.");
+    default:
+      return typeof error.data?.error === "string" ? error.data.error : t("The server refused the request.");
+  }
+}
+
+/** Runs a request, and turns what it throws into a `RequestFailed`. */
+export async function request<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw failure(error);
+  }
+}

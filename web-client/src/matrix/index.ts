@@ -1,0 +1,2 @@
+// The door of this folder for everyone who needs the SDK; loaded on demand.
+export { startSession } from "./session";

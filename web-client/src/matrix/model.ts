@@ -1,0 +1,174 @@
+// What the rest of the client knows of Matrix: plain data that can be kept as a snapshot and drawn without the SDK.
+
+/** Someone, as shown in one channel or everywhere. */
+export interface Person {
+  id: string;
+  name: string;
+  /** An mxc address. */
+  avatar: string | null;
+}
+
+export type ChannelKind = "public" | "private" | "dm" | "space";
+export type Attention = "all" | "mentions" | "mute";
+
+/** One line of the channel list. */
+export interface Channel {
+  id: string;
+  name: string;
+  kind: ChannelKind;
+  avatar: string | null;
+  topic: string;
+  membership: "join" | "invite" | "knock";
+  /** Messages that notify and are not read. */
+  unread: number;
+  /** Of those, the ones that name the person. */
+  mentions: number;
+  /** Something new that does not notify. */
+  quiet: boolean;
+  attention: Attention;
+  encrypted: boolean;
+  favourite: boolean;
+  /** Milliseconds; the last message or, without any, when one joined. */
+  lastTs: number;
+  /** The other person of a direct message. */
+  partner: string | null;
+  /** Who invited, for invitations. */
+  inviter: Person | null;
+  members: number;
+}
+
+export interface Media {
+  mxc: string;
+  name: string;
+  type: string;
+  /** Bytes; 0 when the sender did not say. */
+  size: number;
+  width: number;
+  height: number;
+  /** Milliseconds, for sound and video. */
+  duration: number;
+  thumbnail: string | null;
+}
+
+export type MessageKind =
+  | "text" | "emote" | "notice" | "image" | "video" | "audio" | "file" | "sticker" | "event" | "encrypted" | "deleted" | "other";
+
+export interface Reaction {
+  key: string;
+  /** Identifiers of who reacted, oldest first. */
+  who: Person[];
+  /** The event to redact to take one's own back. */
+  mine: string | null;
+}
+
+export interface ThreadSummary {
+  count: number;
+  lastTs: number;
+  last: Person | null;
+  preview: string;
+  unread: number;
+  mentions: number;
+}
+
+/** The message that another one answers, as far as it is known. */
+export interface Quote {
+  id: string;
+  sender: Person | null;
+  preview: string;
+}
+
+export type SendState = "sending" | "waiting" | "failed";
+
+/** One event of a timeline, ready to draw. */
+export interface Message {
+  /** The event identifier; for an unsent message its transaction identifier. */
+  id: string;
+  /** Stays the same when a sent message comes back from the server. */
+  key: string;
+  sender: Person;
+  /** Milliseconds. */
+  ts: number;
+  kind: MessageKind;
+  body: string;
+  html: string | null;
+  media: Media | null;
+  edited: boolean;
+  quote: Quote | null;
+  thread: ThreadSummary | null;
+  reactions: Reaction[];
+  mentionsMe: boolean;
+  own: boolean;
+  /** Only on messages that this client has not sent yet. */
+  send?: SendState;
+  /** Why sending failed. */
+  error?: string;
+}
+
+export interface TimelineData {
+  messages: readonly Message[];
+  /** More history can be had at the start. */
+  older: boolean;
+  /** The window does not reach the present. */
+  newer: boolean;
+  loading: "start" | "older" | "newer" | null;
+  error: string | null;
+}
+
+export type PresenceState = "online" | "away" | "offline";
+
+export interface Presence {
+  state: PresenceState;
+  /** Milliseconds of the last sign of life; 0 when unknown. */
+  lastActive: number;
+  status: string;
+}
+
+export interface Member extends Person {
+  membership: "join" | "invite" | "ban" | "leave" | "knock";
+  power: number;
+}
+
+/** What one may do in a channel. */
+export interface Rights {
+  send: boolean;
+  invite: boolean;
+  kick: boolean;
+  ban: boolean;
+  redactOthers: boolean;
+  rename: boolean;
+  retopic: boolean;
+  notifyRoom: boolean;
+}
+
+export interface DirectoryEntry {
+  id: string;
+  alias: string | null;
+  name: string;
+  topic: string;
+  avatar: string | null;
+  members: number;
+  joined: boolean;
+}
+
+export interface Device {
+  id: string;
+  name: string;
+  lastSeen: number;
+  address: string;
+  current: boolean;
+}
+
+/** `starting` until the first sync; `offline` while the server cannot be reached; `ended` when signed out elsewhere. */
+export type Connection = "starting" | "live" | "offline" | "ended";
+
+export interface NewChannel {
+  name: string;
+  topic: string;
+  visibility: "public" | "private";
+  invite: string[];
+}
+
+export interface UploadLimits {
+  /** Bytes; `null` when the server states none. */
+  maxSize: number | null;
+}

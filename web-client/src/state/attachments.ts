@@ -1,0 +1,142 @@
+import { t } from "@/lib/i18n";
+import { type Readable, Value } from "@/lib/observable";
+import { formatSize } from "@/lib/size";
+import { RequestFailed, type Upload } from "@/matrix/api";
+import type { OutgoingContent } from "./outbox";
+import type { Workspace } from "./workspace";
+
+export interface Attachment {
+  id: number;
+  file: File;
+  /** A blob address for pictures, else `null`. */
+  preview: string | null;
+  state: "ready" | "uploading" | "failed";
+  /** From 0 to 1. */
+  progress: number;
+  error: string | null;
+}
+
+/** Files chosen for one channel or thread: shown first, uploaded when the person sends. */
+export class AttachmentsModel {
+  readonly #workspace: Workspace;
+  readonly #place: { channel: string; thread: string | null };
+  readonly #list = new Value<readonly Attachment[]>([]);
+  readonly #running = new Map<number, Upload>();
+  #next = 1;
+
+  constructor(workspace: Workspace, place: { channel: string; thread: string | null }) {
+    this.#workspace = workspace;
+    this.#place = place;
+  }
+
+  get list(): Readable<readonly Attachment[]> {
+    return this.#list;
+  }
+
+  /** Takes files in. One that the server would refuse is refused here, before any upload. */
+  async add(files: readonly File[]): Promise<void> {
+    const limits = await this.#workspace.matrix.get()?.uploadLimits();
+    const max = limits?.maxSize ?? Number.POSITIVE_INFINITY;
+    for (const file of files) {
+      if (file.size > max) {
+        const text = t("{name} is {size}. Files may have {max} at most.", { name: file.name, size: formatSize(file.size), max: formatSize(max) });
+        this.#workspace.toasts.show(text, { tone: "problem", ms: 8000 });
+        continue;
+      }
+      const preview = file.type.startsWith("image/") ? URL.createObjectURL(file) : null;
+      this.#list.update((list) => [...list, { id: this.#next++, file, preview, state: "ready", progress: 0, error: null }]);
+    }
+  }
+
+  /** Takes one away; ends its upload. */
+  remove(id: number): void {
+    this.#running.get(id)?.cancel();
+    this.#running.delete(id);
+    const found = this.#list.get().find((one) => one.id === id);
+    if (found?.preview) URL.revokeObjectURL(found.preview);
+    this.#list.update((list) => list.filter((one) => one.id !== id));
+  }
+
+  /** Uploads what is there and sends each; `caption` goes with the first. Those that fail stay, to be tried again. */
+  async send(caption: string): Promise<void> {
+    const waiting = this.#list.get().filter((one) => one.state !== "uploading");
+    for (const [index, one] of waiting.entries()) await this.#sendOne(one, index === 0 ? caption : "");
+  }
+
+  async #sendOne(one: Attachment, caption: string): Promise<void> {
+    const matrix = this.#workspace.matrix.get();
+    if (!matrix) return;
+    this.#change(one.id, { state: "uploading", progress: 0, error: null });
+    const described = describe(one.file);
+    const upload = matrix.upload(one.file, one.file.name, (progress) => this.#change(one.id, { progress }));
+    this.#running.set(one.id, upload);
+    try {
+      const url = await upload.done;
+      const content = mediaContent(one.file, url, caption, await described);
+      const { channel, thread } = this.#place;
+      if (thread) content["m.relates_to"] = { rel_type: "m.thread", event_id: thread, is_falling_back: true, "m.in_reply_to": { event_id: thread } };
+      this.#workspace.outbox.add({ channel, thread, type: "m.room.message", content });
+      this.remove(one.id);
+    } catch (error) {
+      if (error instanceof RequestFailed && error.code === "CANCELLED") return;
+      this.#change(one.id, { state: "failed", error: error instanceof Error ? error.message : String(error) });
+    } finally {
+      this.#running.delete(one.id);
+    }
+  }
+
+  #change(id: number, change: Partial<Attachment>): void {
+    this.#list.update((list) => list.map((one) => (one.id === id ? { ...one, ...change } : one)));
+  }
+}
+
+interface Described {
+  w?: number;
+  h?: number;
+  duration?: number;
+}
+
+/** Size of a picture, or size and length of a film. Empty for what the browser cannot read. */
+async function describe(file: File): Promise<Described> {
+  if (file.type.startsWith("image/")) {
+    const bitmap = await createImageBitmap(file).catch(() => null);
+    if (!bitmap) return {};
+    const size = { w: bitmap.width, h: bitmap.height };
+    bitmap.close();
+    return size;
+  }
+  if (file.type.startsWith("video/") || file.type.startsWith("audio/")) return describePlayable(file);
+  return {};
+}
+
+function describePlayable(file: File): Promise<Described> {
+  return new Promise((resolve) => {
+    const element = document.createElement(file.type.startsWith("video/") ? "video" : "audio");
+    const url = URL.createObjectURL(file);
+    const finish = (described: Described) => {
+      URL.revokeObjectURL(url);
+      resolve(described);
+    };
+    element.onloadedmetadata = () => {
+      const duration = Number.isFinite(element.duration) ? { duration: Math.round(element.duration * 1000) } : {};
+      finish(element instanceof HTMLVideoElement ? { w: element.videoWidth, h: element.videoHeight, ...duration } : duration);
+    };
+    element.onerror = () => finish({});
+    setTimeout(() => finish({}), 3000);
+    element.preload = "metadata";
+    element.src = url;
+  });
+}
+
+function mediaContent(file: File, url: string, caption: string, described: Described): OutgoingContent {
+  const family = file.type.split("/")[0];
+  const msgtype = family === "image" ? "m.image" : family === "video" ? "m.video" : family === "audio" ? "m.audio" : "m.file";
+  return {
+    msgtype,
+    body: caption || file.name,
+    filename: file.name,
+    url,
+    info: { mimetype: file.type || "application/octet-stream", size: file.size, ...described },
+    "m.mentions": {},
+  };
+}

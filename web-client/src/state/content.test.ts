@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { toHtml } from "@/lib/text/markdown";
+import { contentOf } from "./content";
+
+const plain = { mentions: new Map<string, string>(), mayCallRoom: false, toHtml };
+const sender = { id: "@ann:x", name: "Ann", avatar: null };
+
+test("plain text has no formatted body and says that it names nobody", () => {
+  expect(contentOf({ ...plain, text: "hi" })).toEqual({ msgtype: "m.text", body: "hi", "m.mentions": {} });
+});
+
+test("a mention is a link in the formatted body and named in m.mentions", () => {
+  const content = contentOf({ ...plain, text: "hi @Ann Lee", mentions: new Map([["@Ann Lee", "@ann:x"], ["@Gone", "@gone:x"]]) });
+  expect(content["m.mentions"]).toEqual({ user_ids: ["@ann:x"] });
+  expect(content.formatted_body).toBe('hi <a href="https://matrix.to/#/%40ann%3Ax">@Ann Lee</a>');
+  expect(content.body).toBe("hi @Ann Lee");
+});
+
+test("an answer names whom it answers; in a thread it falls back for old clients", () => {
+  const replyTo = { id: "$e", sender };
+  expect(contentOf({ ...plain, text: "yes", replyTo })["m.relates_to"]).toEqual({ "m.in_reply_to": { event_id: "$e" } });
+  expect(contentOf({ ...plain, text: "yes", thread: "$t", threadLast: "$l" })["m.relates_to"]).toEqual({
+    rel_type: "m.thread", event_id: "$t", is_falling_back: true, "m.in_reply_to": { event_id: "$l" },
+  });
+});
+
+test("/me and @room", () => {
+  expect(contentOf({ ...plain, text: "/me waves" })).toMatchObject({ msgtype: "m.emote", body: "waves" });
+  expect(contentOf({ ...plain, text: "@room look", mayCallRoom: true })["m.mentions"]).toEqual({ room: true });
+  expect(contentOf({ ...plain, text: "@room look" })["m.mentions"]).toEqual({});
+});

@@ -1,0 +1,27 @@
+import { type Readable, Value } from "@/lib/observable";
+import type { Message, Person } from "@/matrix/model";
+
+/** The dialog that is open, if any; one at a time. */
+export type OpenDialog =
+  | { type: "switcher" }
+  | { type: "create" }
+  | { type: "browse" }
+  | { type: "direct" }
+  | { type: "invite"; channel: string }
+  | { type: "settings" }
+  | { type: "person"; person: Person; channel: string | null }
+  | { type: "lightbox"; messages: readonly Message[]; start: string }
+  | { type: "confirm"; title: string; text: string; action: string; danger: boolean; run: () => void }
+  | { type: "password"; answer: (password: string | null) => void };
+
+const open = new Value<OpenDialog | null>(null);
+
+export const dialog: Readable<OpenDialog | null> = open;
+
+export function openDialog(next: OpenDialog): void {
+  open.set(next);
+}
+
+export function closeDialog(): void {
+  open.set(null);
+}

@@ -1,0 +1,160 @@
+import { t } from "@/lib/i18n";
+import { localpart } from "@/lib/ids";
+import { derived, type Readable, Value } from "@/lib/observable";
+import { forgetEverything, localStore } from "@/lib/storage";
+import type { Matrix } from "@/matrix/api";
+import type { Channel, Connection, Person } from "@/matrix/model";
+import { Drafts } from "./drafts";
+import { Outbox } from "./outbox";
+import { Router } from "./router";
+import { Snapshots } from "./snapshot";
+import type { ThemeChoice } from "./theme";
+import { Toasts } from "./toasts";
+
+/** Blob addresses of media; the part of the media store that drawing needs. */
+export interface MediaUrls {
+  peek(mxc: string, width?: number, height?: number): string | null;
+  url(mxc: string, width?: number, height?: number): Promise<string>;
+}
+
+export interface WorkspaceParts {
+  userId: string;
+  theme: ThemeChoice;
+  media: MediaUrls;
+  /** Loads the SDK and starts the account's client. */
+  connect(): Promise<Matrix>;
+  /** Ends the session on the server. */
+  signOut(): Promise<void>;
+}
+
+/**
+ * Everything of one signed-in account that outlives a single view. Until the client has started, the values hold what
+ * the last visit left, so that views draw the same way before and after.
+ */
+export class Workspace {
+  readonly userId: string;
+  readonly theme: ThemeChoice;
+  readonly media: MediaUrls;
+  readonly router = new Router();
+  readonly toasts = new Toasts();
+  readonly outbox = new Outbox(localStore);
+  readonly drafts = new Drafts(localStore);
+  readonly snapshots = new Snapshots(localStore);
+  readonly #parts: WorkspaceParts;
+  readonly #matrix = new Value<Matrix | null>(null);
+  readonly #channels: Value<readonly Channel[]>;
+  readonly #me: Value<Person>;
+  readonly #connection = new Value<Connection>("starting");
+  readonly #failure = new Value<string | null>(null);
+  readonly #hidden = new Value<ReadonlySet<string>>(new Set());
+  readonly #shown: Readable<readonly Channel[]>;
+
+  constructor(parts: WorkspaceParts) {
+    this.#parts = parts;
+    this.userId = parts.userId;
+    this.theme = parts.theme;
+    this.media = parts.media;
+    const kept = this.snapshots.read(parts.userId);
+    this.#channels = new Value(kept?.channels ?? []);
+    this.#shown = derived([this.#channels, this.#hidden], () => {
+      const hidden = this.#hidden.get();
+      return hidden.size ? this.#channels.get().filter((channel) => !hidden.has(channel.id)) : this.#channels.get();
+    });
+    this.#me = new Value(kept?.me ?? { id: parts.userId, name: localpart(parts.userId), avatar: null });
+  }
+
+  get matrix(): Readable<Matrix | null> {
+    return this.#matrix;
+  }
+  get channels(): Readable<readonly Channel[]> {
+    return this.#shown;
+  }
+
+  /** Takes a channel out of every list, while leaving it can still be undone. */
+  hide(channel: string, hidden: boolean): void {
+    const next = new Set(this.#hidden.get());
+    if (hidden) next.add(channel);
+    else next.delete(channel);
+    this.#hidden.set(next);
+  }
+
+  get me(): Readable<Person> {
+    return this.#me;
+  }
+  get connection(): Readable<Connection> {
+    return this.#connection;
+  }
+  /** Why the client could not start. */
+  get failure(): Readable<string | null> {
+    return this.#failure;
+  }
+
+  async start(): Promise<void> {
+    this.#failure.set(null);
+    try {
+      const matrix = await this.#parts.connect();
+      this.#follow(matrix.channels, this.#channels);
+      this.#follow(matrix.me, this.#me);
+      this.#follow(matrix.connection, this.#connection);
+      this.#matrix.set(matrix);
+      this.outbox.connect(matrix);
+      this.#connection.subscribe(() => {
+        if (this.#connection.get() === "live") this.outbox.resume();
+        if (this.#connection.get() === "ended") void this.#leave();
+      });
+      this.#keepSnapshot();
+    } catch (error) {
+      this.#failure.set(error instanceof Error ? error.message : t("ChatSphere could not start."));
+    }
+  }
+
+  #follow<T>(from: Readable<T>, to: Value<T>): void {
+    to.set(from.get());
+    from.subscribe(() => to.set(from.get()));
+  }
+
+  /** Writes the snapshot a moment after changes, and when the page is hidden. */
+  #keepSnapshot(): void {
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    const write = () => {
+      timer = null;
+      this.snapshots.write({ userId: this.userId, me: this.#me.get(), channels: this.#channels.get() });
+    };
+    const plan = () => (timer ??= setTimeout(write, 1000));
+    this.#channels.subscribe(plan);
+    this.#me.subscribe(plan);
+    write();
+    addEventListener("pagehide", write);
+  }
+
+  channel(id: string | null): Channel | null {
+    return id ? (this.#channels.get().find((channel) => channel.id === id) ?? null) : null;
+  }
+
+  /** Runs something for the person, and tells them when it failed. `undefined` then. */
+  async attempt<T>(work: (matrix: Matrix) => Promise<T>): Promise<T | undefined> {
+    const matrix = this.#matrix.get();
+    if (!matrix) {
+      this.toasts.show(t("Still connecting. Try again in a moment."));
+      return undefined;
+    }
+    try {
+      return await work(matrix);
+    } catch (error) {
+      this.toasts.problem(error);
+      return undefined;
+    }
+  }
+
+  async signOut(): Promise<void> {
+    await this.#parts.signOut();
+    await this.#leave();
+  }
+
+  /** Removes every trace from this browser and begins anew. */
+  async #leave(): Promise<void> {
+    this.#matrix.get()?.stop();
+    await forgetEverything();
+    location.replace("/");
+  }
+}

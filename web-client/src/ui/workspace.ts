@@ -1,0 +1,38 @@
+import { createContext, useContext } from "react";
+import { constant, type Readable } from "@/lib/observable";
+import type { Matrix } from "@/matrix/api";
+import type { Channel } from "@/matrix/model";
+import type { Route } from "@/state/router";
+import type { Workspace } from "@/state/workspace";
+import { useValue } from "./hooks";
+
+export const WorkspaceContext = createContext<Workspace | null>(null);
+
+export function useWorkspace(): Workspace {
+  const workspace = useContext(WorkspaceContext);
+  if (!workspace) throw new Error("used outside of a workspace");
+  return workspace;
+}
+
+export function useRoute(): Route {
+  return useValue(useWorkspace().router.route);
+}
+
+export function useChannel(id: string | null): Channel | null {
+  return useValue(useWorkspace().channels).find((channel) => channel.id === id) ?? null;
+}
+
+const NOTHING = constant(null);
+
+/** A value of the running client, `fallback` until it runs. */
+export function useValueOf<T, F>(pick: (matrix: Matrix) => Readable<T>, fallback: F): T | F {
+  const matrix = useValue(useWorkspace().matrix);
+  let readable: Readable<T> | null = null;
+  try {
+    readable = matrix ? pick(matrix) : null;
+  } catch {
+    // The channel is gone; so is what was asked of it.
+  }
+  const value = useValue<T | null>(readable ?? NOTHING);
+  return readable ? (value as T) : fallback;
+}

@@ -1,0 +1,22 @@
+import { fileURLToPath } from "node:url";
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+import { emojiData } from "./scripts/emoji-plugin.ts";
+
+const homeserver = process.env.CHATSPHERE_URL ?? "http://127.0.0.1:8008";
+
+export default defineConfig({
+  plugins: [react(), tailwindcss(), emojiData()],
+  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  build: {
+    target: "es2024",
+    manifest: true,
+    // The content security policy allows no data: fonts or images, so nothing may be inlined.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1200,
+  },
+  server: { port: 5173, proxy: { "/_matrix": homeserver, "/.well-known/matrix": homeserver } },
+  test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"], setupFiles: ["src/lib/test-setup.ts"], isolate: false, pool: "threads", maxWorkers: 1 },
+});
