@@ -258,7 +258,7 @@ mod tests {
         #[test]
         fn no_bytes_make_decoding_panic(bytes in proptest::collection::vec(any::<u8>(), 0..20)) {
             if let Some(key) = <(u8, String, Vec<u8>)>::decode(&bytes) {
-                prop_assert_eq!(encode(&key).as_slice(), &bytes[..]);
+                prop_assert_eq!(encode(&key).to_vec(), bytes);
             }
         }
 

@@ -168,8 +168,8 @@ mod tests {
         overlay.get(5, &key.to_be_bytes())
     }
 
-    fn put(value: u64) -> Option<Pending> {
-        Some(Pending::Put(Bytes::copy_from_slice(&value.to_be_bytes())))
+    fn put(value: u64) -> Pending {
+        Pending::Put(Bytes::copy_from_slice(&value.to_be_bytes()))
     }
 
     #[test]
@@ -179,7 +179,7 @@ mod tests {
         overlay.add(1, &first);
         overlay.add(2, &second);
         overlay.remove(1, &first);
-        assert_eq!(value(&overlay, 1), put(11));
+        assert_eq!(value(&overlay, 1), Some(put(11)));
         overlay.remove(2, &second);
         assert_eq!(value(&overlay, 1), None);
     }
@@ -194,7 +194,7 @@ mod tests {
         });
         overlay.add(1, &purge);
         assert_eq!(value(&overlay, 1), Some(Pending::Deleted));
-        assert_eq!(value(&overlay, 2), put(20));
+        assert_eq!(value(&overlay, 2), Some(put(20)));
         assert_eq!(value(&overlay, 3), Some(Pending::Deleted));
         assert_eq!(value(&overlay, 5), None);
         overlay.remove(1, &purge);

@@ -29,7 +29,8 @@ impl Handle {
         self.engine.queue.close();
         let thread = self.thread.lock().take();
         // A panic there has been logged, and has turned the store read-only.
-        if let Some(thread) = thread {
+        // An observer that held the last handle for a moment closes the store from within: that thread ends by itself.
+        if let Some(thread) = thread.filter(|thread| thread.thread().id() != std::thread::current().id()) {
             drop(thread.join());
         }
     }

@@ -47,8 +47,8 @@ catalogue! {
     24 RECEIPTS: ((u64, u64, u64, u8) => ((u64, i64, u64, u64), (u64, u64, u64, u64), (u64, u64))), rooms, Small, "overwritten in place; purge of the room";
     /// (room, position): user, thread, event and time of the public receipt that moved there.
     25 RECEIPTS_BY_POSITION: ((u64, u64) => (u64, u64, u64, u64)), rooms, Append, "the older row goes when the receipt moves";
-    /// (device, room, type and transaction id): event.
-    26 TXN_IDS: ((u64, u64, String) => u64), rooms, Small, "rows older than a day; logout of the device";
+    /// (device, room, type and transaction id): event, and when it was sent, milliseconds since the epoch.
+    26 TXN_IDS: ((u64, u64, String) => (u64, u64)), rooms, Small, "rows older than a day; logout of the device";
     /// alias: room and creator.
     27 ALIASES: (String => Record), rooms, Small, "removal of the alias; purge of the room";
     /// (room, alias): the other direction.
