@@ -14,20 +14,20 @@ mod secret;
 mod sections;
 mod units;
 
+use self::{
+    describe::{Section, SectionInfo},
+    problem::Problems,
+};
 pub use self::{
     load::find,
     problem::{ConfigError, Problem},
     sample::sample,
     secret::Secret,
     sections::{
-        LogFormat, Logging, Media, Metrics, Passwords, Presence, RateLimits, Registration, RegistrationMode, Rooms,
-        Server, Storage, Sync, Tls, Tokens,
+        LogFormat, Logging, Media, Metrics, Passwords, Presence, RateLimits, Registration, RegistrationMode,
+        Rooms, Server, Storage, Sync, Tls, Tokens,
     },
     units::{ByteSize, Period, Rate},
-};
-use self::{
-    describe::{Section, SectionInfo},
-    problem::Problems,
 };
 
 /// Declares [`Config`] and the list of its sections from one list.
@@ -102,7 +102,11 @@ impl Config {
         self.storage.validate(problems.enter("storage"));
         self.metrics.validate(&self.server.listen, problems.enter("metrics"));
         if self.server.listen.is_empty() && self.tls.listen.is_empty() {
-            problems.enter("server").add("listen", "nobody could reach the server", "name an address, here or in tls.listen");
+            problems.enter("server").add(
+                "listen",
+                "nobody could reach the server",
+                "name an address, here or in tls.listen",
+            );
         }
         problems.into_vec()
     }

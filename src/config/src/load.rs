@@ -24,7 +24,10 @@ pub fn find() -> Option<PathBuf> {
 impl Config {
     /// Reads `file`, if any, and the environment of this process.
     pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
-        Self::load_with(file, std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?))))
+        Self::load_with(
+            file,
+            std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?))),
+        )
     }
 
     /// Reads `file`, if any, and the given variables.
@@ -63,7 +66,12 @@ impl Config {
 
     /// Makes relative paths start at `folder`.
     fn with_paths_from(mut self, folder: &Path) -> Self {
-        let paths = [&mut self.server.extra_ca_file, &mut self.tls.certificate, &mut self.tls.key, &mut self.media.path];
+        let paths = [
+            &mut self.server.extra_ca_file,
+            &mut self.tls.certificate,
+            &mut self.tls.key,
+            &mut self.media.path,
+        ];
         for path in paths.into_iter().flatten().chain([&mut self.server.data]) {
             *path = folder.join(&*path);
         }

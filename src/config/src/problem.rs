@@ -60,7 +60,11 @@ impl Problems {
     /// Adds a problem when `path` is given and no file is there that can be opened.
     pub(crate) fn file_exists(&mut self, key: &str, path: Option<&Path>) {
         if let Some((path, error)) = path.and_then(|path| Some((path, std::fs::File::open(path).err()?))) {
-            self.add(key, format!("{} can't be read ({error})", path.display()), "name a file that the server may read");
+            self.add(
+                key,
+                format!("{} can't be read ({error})", path.display()),
+                "name a file that the server may read",
+            );
         }
     }
 

@@ -47,7 +47,8 @@ fn toml(value: &Value) -> String {
         Value::Array(_, items) => format!("[{}]", items.iter().map(toml).collect::<Vec<_>>().join(", ")),
         Value::Bool(_, on) => on.to_string(),
         Value::Num(_, number) => {
-            let whole = number.to_u128().map(|n| n.to_string()).or_else(|| number.to_i128().map(|n| n.to_string()));
+            let whole =
+                number.to_u128().map(|n| n.to_string()).or_else(|| number.to_i128().map(|n| n.to_string()));
             whole.unwrap_or_default()
         }
         Value::Char(..) | Value::Empty(..) | Value::Dict(..) => String::new(),
@@ -72,7 +73,12 @@ mod tests {
             for field in section.fields {
                 let default = &defaults[section.name].as_dict().unwrap().get(field.name);
                 let shown = field.example.first().map(|e| (*e).to_owned()).or(default.map(toml));
-                assert!(shown.is_some_and(|shown| !shown.is_empty()), "{}.{} shows nothing", section.name, field.name);
+                assert!(
+                    shown.is_some_and(|shown| !shown.is_empty()),
+                    "{}.{} shows nothing",
+                    section.name,
+                    field.name
+                );
             }
         }
         let uncommented: String = sample()

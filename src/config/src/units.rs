@@ -109,7 +109,8 @@ impl FromStr for Period {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let help = || format!("{text:?} is no length of time; write it like \"30s\", \"15m\", \"2h\" or \"7d\"");
+        let help =
+            || format!("{text:?} is no length of time; write it like \"30s\", \"15m\", \"2h\" or \"7d\"");
         let (number, unit) = split_number(text).ok_or_else(help)?;
         let scale = unit_scale(PERIODS, unit).ok_or_else(help)?;
         number.checked_mul(scale).map(Self::millis).ok_or_else(help)
@@ -155,7 +156,8 @@ const RATES: &[(&str, u64)] = &[("h", 3600), ("min", 60), ("s", 1)];
 
 impl fmt::Display for Rate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let unit = RATES.iter().find(|(_, seconds)| *seconds == self.per.as_secs()).map_or("s", |(unit, _)| unit);
+        let unit =
+            RATES.iter().find(|(_, seconds)| *seconds == self.per.as_secs()).map_or("s", |(unit, _)| unit);
         write!(f, "{}/{unit} burst {}", self.count, self.burst)
     }
 }

@@ -89,7 +89,10 @@ fn unknown_keys_are_all_named_with_the_nearest() {
 #[test]
 fn wrong_values_name_key_and_fix() {
     let cases = [
-        ("[server]\nname = \"https://x\"", "FILE: server.name: \"https://x\" is no server name; use a host name"),
+        (
+            "[server]\nname = \"https://x\"",
+            "FILE: server.name: \"https://x\" is no server name; use a host name",
+        ),
         ("[server]\nname = \"Example.org\"", "write \"example.org\""),
         ("[server]\nlisten = \"8008\"", "FILE: server.listen: found string \"8008\", expected a sequence"),
         ("[server]\nlisten = [\"8008\"]", "FILE: server.listen: "),
@@ -97,17 +100,29 @@ fn wrong_values_name_key_and_fix() {
         ("[server]\npublic_base_url = \"ftp://x\"", "FILE: server.public_base_url: "),
         ("[server]\nextra_ca_file = \"/none\"", "FILE: server.extra_ca_file: /none can't be read"),
         ("[tls]\nlisten = [\"127.0.0.1:1\"]", "FILE: tls.certificate: missing, but tls.listen is set"),
-        ("[registration]\nmode = \"opne\"", "FILE: registration.mode: \"opne\" is not one of open, token, closed"),
+        (
+            "[registration]\nmode = \"opne\"",
+            "FILE: registration.mode: \"opne\" is not one of open, token, closed",
+        ),
         ("[registration]\ntokens = [\"a b\"]", "FILE: registration.tokens: "),
         ("[registration]\nshared_secret = \"\"", "FILE: registration.shared_secret: empty"),
-        ("[rooms]\ndefault_version = \"13\"", "FILE: rooms.default_version: this server knows no room version \"13\""),
-        ("[media]\nmax_upload_bytes = \"many\"", "FILE: media.max_upload_bytes: \"many\" is no size; write it like"),
+        (
+            "[rooms]\ndefault_version = \"13\"",
+            "FILE: rooms.default_version: this server knows no room version \"13\"",
+        ),
+        (
+            "[media]\nmax_upload_bytes = \"many\"",
+            "FILE: media.max_upload_bytes: \"many\" is no size; write it like",
+        ),
         ("[media]\nallowed_types = [\"png\"]", "FILE: media.allowed_types: \"png\" is no media type"),
         ("[sync]\ntimeline_limit = 1000", "FILE: sync.timeline_limit: 1000 is not between 1 and"),
         ("[tokens]\naccess_lifetime = \"8d\"", "FILE: tokens.refresh_lifetime: 7d is not longer"),
         ("[passwords]\niterations = 0", "FILE: passwords.iterations: "),
         ("[rate_limits]\nlogin = \"fast\"", "FILE: rate_limits.login: \"fast\" is no rate"),
-        ("[metrics]\nenabled = true\nlisten = \"127.0.0.1:8008\"", "FILE: metrics.listen: 127.0.0.1:8008 is taken"),
+        (
+            "[metrics]\nenabled = true\nlisten = \"127.0.0.1:8008\"",
+            "FILE: metrics.listen: 127.0.0.1:8008 is taken",
+        ),
         ("server = 3", "FILE: server: "),
     ];
     for (toml, expected) in cases {
@@ -130,6 +145,7 @@ fn a_file_that_is_not_there_is_named() {
 
 #[test]
 fn secrets_are_not_printed() {
-    let config = load("[registration]\nshared_secret = \"opensesame\"\ntokens = [\"opensesame\"]", &[]).unwrap();
+    let config =
+        load("[registration]\nshared_secret = \"opensesame\"\ntokens = [\"opensesame\"]", &[]).unwrap();
     assert!(!format!("{config:?}").contains("opensesame"));
 }

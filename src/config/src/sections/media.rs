@@ -34,7 +34,11 @@ impl Media {
         for allowed in &self.allowed_types {
             let parts: Vec<_> = allowed.split('/').collect();
             if parts.len() != 2 || parts.iter().any(|part| part.is_empty()) || parts[0] == "*" {
-                problems.add("allowed_types", format!("{allowed:?} is no media type"), "write it like \"image/png\" or \"image/*\"");
+                problems.add(
+                    "allowed_types",
+                    format!("{allowed:?} is no media type"),
+                    "write it like \"image/png\" or \"image/*\"",
+                );
             }
         }
     }
@@ -46,7 +50,8 @@ mod tests {
 
     #[test]
     fn types_match_by_kind_and_name() {
-        let media = Media { allowed_types: vec!["image/*".into(), "application/pdf".into()], ..Media::default() };
+        let media =
+            Media { allowed_types: vec!["image/*".into(), "application/pdf".into()], ..Media::default() };
         for good in ["image/png", "IMAGE/JPEG", "application/pdf", "application/pdf; version=2"] {
             assert!(media.allows(good), "{good}");
         }

@@ -19,11 +19,19 @@ section! {
 impl Passwords {
     pub(crate) fn validate(&self, problems: &mut Problems) {
         if self.iterations == 0 || self.parallelism == 0 || self.parallelism > 64 {
-            problems.add("iterations", "iterations and parallelism start at 1, parallelism ends at 64", "use 2 and 1");
+            problems.add(
+                "iterations",
+                "iterations and parallelism start at 1, parallelism ends at 64",
+                "use 2 and 1",
+            );
         }
         let least = 8 * 1024 * u64::from(self.parallelism);
         if self.memory.bytes() < least || self.memory > ByteSize::mib(4096) {
-            problems.add("memory", format!("{} is out of range", self.memory), "use between \"8 KiB\" a lane and \"4 GiB\"; \"19 MiB\" is usual");
+            problems.add(
+                "memory",
+                format!("{} is out of range", self.memory),
+                "use between \"8 KiB\" a lane and \"4 GiB\"; \"19 MiB\" is usual",
+            );
         }
         if self.concurrent == 0 {
             problems.add("concurrent", "0 would let nobody in", "use the number of processors");

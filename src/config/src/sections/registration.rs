@@ -49,7 +49,11 @@ impl Registration {
             }
         }
         if self.shared_secret.as_ref().is_some_and(|secret| secret.expose().is_empty()) {
-            problems.add("shared_secret", "empty, so anyone could make admins", "remove it or set a long random text");
+            problems.add(
+                "shared_secret",
+                "empty, so anyone could make admins",
+                "remove it or set a long random text",
+            );
         }
     }
 }

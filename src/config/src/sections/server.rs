@@ -51,13 +51,26 @@ impl Server {
 
     pub(crate) fn validate(&self, problems: &mut Problems) {
         if ruma_identifiers_validation::server_name::validate(&self.name).is_err() {
-            problems.add("name", format!("{:?} is no server name", self.name), "use a host name such as \"chat.example.org\", without https://");
+            problems.add(
+                "name",
+                format!("{:?} is no server name", self.name),
+                "use a host name such as \"chat.example.org\", without https://",
+            );
         } else if self.name.chars().any(|c| c.is_ascii_uppercase()) {
-            problems.add("name", format!("{:?} has capital letters", self.name), format!("write {:?}", self.name.to_lowercase()));
+            problems.add(
+                "name",
+                format!("{:?} has capital letters", self.name),
+                format!("write {:?}", self.name.to_lowercase()),
+            );
         }
         if let Some(url) = &self.public_base_url {
-            if !matches!(url.scheme(), "http" | "https") || url.query().is_some() || url.fragment().is_some() {
-                problems.add("public_base_url", format!("{url} is no base address"), "use one like \"https://chat.example.org\"");
+            if !matches!(url.scheme(), "http" | "https") || url.query().is_some() || url.fragment().is_some()
+            {
+                problems.add(
+                    "public_base_url",
+                    format!("{url} is no base address"),
+                    "use one like \"https://chat.example.org\"",
+                );
             }
         }
         problems.file_exists("extra_ca_file", self.extra_ca_file.as_deref());

@@ -12,7 +12,9 @@ section! {
 
 impl Storage {
     pub(crate) fn validate(&self, problems: &mut Problems) {
-        for (name, size) in [("cache_bytes", self.cache_bytes), ("write_buffer_bytes", self.write_buffer_bytes)] {
+        for (name, size) in
+            [("cache_bytes", self.cache_bytes), ("write_buffer_bytes", self.write_buffer_bytes)]
+        {
             if size < ByteSize::mib(1) {
                 problems.add(name, format!("{size} is too little to work with"), "use at least \"1 MiB\"");
             }

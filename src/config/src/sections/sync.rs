@@ -17,7 +17,10 @@ impl Sync {
         if self.timeline_limit == 0 || self.timeline_limit > self.max_timeline_limit {
             problems.add(
                 "timeline_limit",
-                format!("{} is not between 1 and sync.max_timeline_limit ({})", self.timeline_limit, self.max_timeline_limit),
+                format!(
+                    "{} is not between 1 and sync.max_timeline_limit ({})",
+                    self.timeline_limit, self.max_timeline_limit
+                ),
                 "use 10, or raise sync.max_timeline_limit",
             );
         }

@@ -20,7 +20,11 @@ impl Tls {
         problems.file_exists("key", self.key.as_deref());
         for (name, path) in [("certificate", &self.certificate), ("key", &self.key)] {
             if !self.listen.is_empty() && path.is_none() {
-                problems.add(name, "missing, but tls.listen is set", "name the PEM file, or remove tls.listen");
+                problems.add(
+                    name,
+                    "missing, but tls.listen is set",
+                    "name the PEM file, or remove tls.listen",
+                );
             }
         }
     }

@@ -13,10 +13,18 @@ section! {
 impl Tokens {
     pub(crate) fn validate(&self, problems: &mut Problems) {
         if self.access_lifetime < Period::seconds(10) {
-            problems.add("access_lifetime", format!("{} is too short for clients to keep up", self.access_lifetime), "use at least \"10s\"; \"15m\" is usual");
+            problems.add(
+                "access_lifetime",
+                format!("{} is too short for clients to keep up", self.access_lifetime),
+                "use at least \"10s\"; \"15m\" is usual",
+            );
         }
         if self.refresh_lifetime <= self.access_lifetime {
-            problems.add("refresh_lifetime", format!("{} is not longer than tokens.access_lifetime", self.refresh_lifetime), "use \"7d\"");
+            problems.add(
+                "refresh_lifetime",
+                format!("{} is not longer than tokens.access_lifetime", self.refresh_lifetime),
+                "use \"7d\"",
+            );
         }
     }
 }

@@ -1,0 +1,232 @@
+//! Start and stop of the whole server.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use api::{App, Limits, Parts};
+use config::{
+    Config, RegistrationMode, Secret,
+    clock::{SharedClock, SystemClock},
+    random::{SharedEntropy, SystemEntropy},
+};
+use ruma::{OwnedServerName, RoomVersionId};
+use storage::{OpenError, Store, WriteError};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    identity::{self, IdentityError},
+    serve::{Bound, Listen, ListenError, Serving},
+    tokens,
+};
+
+/// What tests put in the place of the real thing.
+#[derive(Default)]
+pub struct Overrides {
+    /// Time.
+    pub clock: Option<SharedClock>,
+    /// Randomness.
+    pub entropy: Option<SharedEntropy>,
+}
+
+/// Why the server can't run. Each text says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The folder for the data can't be made.
+    #[error("server.data: {} can't be made ({why}): choose a folder that this user may write", .path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// The system's own words.
+        why: std::io::Error,
+    },
+    /// An address can't be listened on.
+    #[error(transparent)]
+    Listen(#[from] ListenError),
+    /// The database can't be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The data are not this server's.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
+    /// A setting that only shows to be wrong here.
+    #[error("{key}: {why}")]
+    Setting {
+        /// The setting.
+        key: &'static str,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A part can't read what it needs.
+    #[error("{part} can't start: {why}")]
+    Part {
+        /// Which part.
+        part: &'static str,
+        /// Its own words.
+        why: String,
+    },
+    /// The last writes did not reach the disk.
+    #[error("the database could not be closed cleanly: {0}; check the disk before the next start")]
+    Close(#[from] WriteError),
+}
+
+/// A running server.
+pub struct Server {
+    app: App,
+    serving: Serving,
+    first_token: Option<Secret>,
+    new: bool,
+}
+
+impl Server {
+    /// Starts everything that `config` says.
+    pub async fn start(config: Arc<Config>) -> Result<Self, StartError> {
+        Self::start_with(config, Overrides::default()).await
+    }
+
+    /// The same with another clock or randomness.
+    pub async fn start_with(config: Arc<Config>, overrides: Overrides) -> Result<Self, StartError> {
+        let clock = overrides.clock.unwrap_or_else(|| Arc::new(SystemClock));
+        let entropy = overrides.entropy.unwrap_or_else(|| Arc::new(SystemEntropy));
+        make_folder(&config.server.data)?;
+        let bound = Bound::bind(listen(&config)).await?;
+        let mut config = config;
+        let first_token = first_token(&mut config, &entropy)?;
+        let app = open(Arc::clone(&config), clock, entropy).await?;
+        let new = app.users.accounts.page(None, 1).map_err(|error| part("users", &error))?.is_empty();
+        let router = api::router(app.clone()).merge(web::router());
+        let serving = bound.serve(router, app.stopping.clone());
+        Ok(Self { app, serving, first_token, new })
+    }
+
+    /// The addresses that are listened on.
+    pub fn addresses(&self) -> &[SocketAddr] {
+        self.serving.addresses()
+    }
+
+    /// The parts, for tests that look inside.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// Whether nobody had an account when the server started.
+    pub fn has_no_accounts(&self) -> bool {
+        self.new
+    }
+
+    /// The token that the server made up, as the settings name none.
+    pub fn first_token(&self) -> Option<&str> {
+        self.first_token.as_ref().map(Secret::expose)
+    }
+
+    /// Stops listening, ends long polls, lets other requests finish, and writes everything out.
+    pub async fn stop(self) -> Result<(), StartError> {
+        self.serving.stop().await;
+        let store = self.app.store.clone();
+        let closed = tokio::task::spawn_blocking(move || store.close()).await;
+        closed.map_err(|error| part("storage", &error))?.map_err(StartError::Close)
+    }
+}
+
+fn make_folder(path: &Path) -> Result<(), StartError> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
+    made.map_err(|why| StartError::Folder { path: path.to_owned(), why })
+}
+
+fn listen(config: &Config) -> Listen {
+    let tls = match (&config.tls.certificate, &config.tls.key) {
+        (Some(certificate), Some(key)) if !config.tls.listen.is_empty() => {
+            Some((config.tls.listen.clone(), certificate.clone(), key.clone()))
+        }
+        _ => None,
+    };
+    Listen { plain: config.server.listen.clone(), tls }
+}
+
+/// Where registration takes a token and the settings have none, the one of the data folder joins them.
+fn first_token(config: &mut Arc<Config>, entropy: &SharedEntropy) -> Result<Option<Secret>, StartError> {
+    if config.registration_mode() != RegistrationMode::Token || !config.registration.tokens.is_empty() {
+        return Ok(None);
+    }
+    let path = config.server.data.clone();
+    let token = tokens::in_folder(&path, entropy.as_ref()).map_err(|why| StartError::Folder { path, why })?;
+    Arc::make_mut(config).registration.tokens.push(token.clone());
+    Ok(Some(token))
+}
+
+/// Opens the parts from the lowest to the highest.
+async fn open(config: Arc<Config>, clock: SharedClock, entropy: SharedEntropy) -> Result<App, StartError> {
+    let setting = |key: &'static str, error: &dyn std::fmt::Display| StartError::Setting {
+        key,
+        why: error.to_string(),
+    };
+    let name = OwnedServerName::try_from(config.server.name.as_str())
+        .map_err(|error| setting("server.name", &error))?;
+    let version = config.rooms.default_version.as_str();
+    let default_version =
+        RoomVersionId::try_from(version).map_err(|error| setting("rooms.default_version", &error))?;
+
+    let options = storage::Options {
+        cache_bytes: config.storage.cache_bytes.as_usize(),
+        write_buffer_bytes: config.storage.write_buffer_bytes.as_usize(),
+        ..storage::Options::default()
+    };
+    let path = config.database_path();
+    let store = tokio::task::spawn_blocking(move || Store::open(&path, options)).await;
+    let store = store.map_err(|error| part("storage", &error))??;
+    let signing_key = Arc::new(identity::open(&store, &name, entropy.as_ref()).await?);
+
+    let rooms = rooms::Rooms::open(rooms::RoomsDeps {
+        store: store.clone(),
+        server_name: name.clone(),
+        signing_key,
+        clock: Arc::clone(&clock),
+        entropy: Arc::clone(&entropy),
+        settings: rooms::Settings { default_version, cache_bytes: config.storage.cache_bytes.bytes() / 2 },
+    })
+    .map_err(|error| part("rooms", &error))?;
+    let users = users::Users::open(users::UsersDeps {
+        store: store.clone(),
+        rooms: rooms.clone(),
+        clock: Arc::clone(&clock),
+        entropy: Arc::clone(&entropy),
+        server_name: name,
+        settings: users_settings(&config),
+    })
+    .await
+    .map_err(|error| part("users", &error))?;
+    let media = open_media(&config, &store, &clock, &entropy).await?;
+    let sync = sync::Sync::new(sync::SyncDeps {
+        store: store.clone(),
+        rooms: rooms.clone(),
+        users: users.clone(),
+        clock: Arc::clone(&clock),
+        settings: sync::Settings {
+            max_wait: config.sync.max_wait.duration(),
+            timeline_limit: usize::from(config.sync.timeline_limit),
+            max_timeline_limit: usize::from(config.sync.max_timeline_limit),
+            cache_bytes: config.storage.cache_bytes.bytes() / 4,
+        },
+    });
+    let limits = Limits::new(&config.rate_limits);
+    let stopping = CancellationToken::new();
+    Ok(App::new(Parts { config, clock, entropy, store, rooms, users, media, sync, limits, stopping }))
+}
+
+fn users_settings(config: &Config) -> users::Settings {
+    users::Settings {
+        passwords: config.passwords.clone(),
+        tokens: config.tokens.clone(),
+        presence: config.presence.clone(),
+        registration_tokens: config.registration.tokens.clone(),
+        shared_secret: config.registration.shared_secret.clone(),
+        ..users::Settings::default()
+    }
+}
+
+fn part(part: &'static str, why: &dyn std::fmt::Display) -> StartError {
+    StartError::Part { part, why: why.to_string() }
+}

@@ -1,0 +1,63 @@
+//! What makes a data folder this server's: its name and its signing key, kept beside the data they belong to.
+
+use config::random::{Entropy, token};
+use events::SigningKey;
+use ruma::OwnedServerName;
+use storage::{Commit, Durability, ReadError, Store, WriteError, tables};
+
+const NAME: &str = "server_name";
+const KEY: &str = "signing_key";
+
+/// Why a data folder can't be used by this server.
+#[derive(Debug, thiserror::Error)]
+pub enum IdentityError {
+    /// The data are another server's.
+    #[error(
+        "the data belong to the server {found:?} and server.name is {wanted:?}: set server.name back, or choose another server.data folder"
+    )]
+    OtherServer {
+        /// Whose data they are.
+        found: String,
+        /// Who this server is.
+        wanted: String,
+    },
+    /// The name or key that is stored makes no sense.
+    #[error("the data folder's {0} is damaged: restore a backup")]
+    Damaged(&'static str),
+    /// The database can't be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The database can't be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+/// Checks that the data are this server's and gives its key; makes both when the folder is new.
+pub(crate) async fn open(
+    store: &Store,
+    name: &OwnedServerName,
+    entropy: &dyn Entropy,
+) -> Result<SigningKey, IdentityError> {
+    if let Some(found) = read(store, NAME)?
+        && found != name.as_bytes()
+    {
+        let found = String::from_utf8_lossy(&found).into_owned();
+        return Err(IdentityError::OtherServer { found, wanted: name.to_string() });
+    }
+    if let Some(stored) = read(store, KEY)? {
+        return SigningKey::from_bytes(name.clone(), &stored).map_err(|_| IdentityError::Damaged(KEY));
+    }
+    let mut seed = [0; 32];
+    entropy.fill(&mut seed);
+    let key = SigningKey::from_seed(name.clone(), &token(entropy, 6), seed)
+        .map_err(|_| IdentityError::Damaged(KEY))?;
+    let mut commit = Commit::new(Durability::Sync);
+    commit.put(tables::META, &NAME.to_owned(), &name.as_bytes().to_vec().into());
+    commit.put(tables::META, &KEY.to_owned(), &key.to_bytes().into());
+    store.commit(commit).await?;
+    Ok(key)
+}
+
+fn read(store: &Store, key: &str) -> Result<Option<Vec<u8>>, ReadError> {
+    Ok(store.get(tables::META, &key.to_owned())?.map(|bytes| bytes.to_vec()))
+}

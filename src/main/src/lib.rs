@@ -1,0 +1,15 @@
+//! The server as a whole: opens the parts in their order, hands each what it needs, serves, and stops.
+//!
+//! The parts themselves hold the logic; here they are only put together, so that the program and the tests run the same
+//! server.
+
+mod boot;
+mod identity;
+mod serve;
+mod tokens;
+
+pub use self::{
+    boot::{Overrides, Server, StartError},
+    identity::IdentityError,
+    serve::ListenError,
+};

@@ -1,0 +1,162 @@
+//! A certificate that is read again when its file changes, so that a renewal needs no restart.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use parking_lot::RwLock;
+use rustls::{
+    ServerConfig,
+    crypto::{CryptoProvider, ring},
+    server::{ClientHello, ResolvesServerCert},
+    sign::CertifiedKey,
+};
+use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
+use tokio_rustls::TlsAcceptor;
+
+/// How often the files are looked at.
+const CHECK_EVERY: Duration = Duration::from_secs(30);
+
+/// Why a certificate can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum TlsError {
+    /// The certificate's file.
+    #[error("tls.certificate: {} holds no certificate chain in PEM form ({why})", .path.display())]
+    Certificate {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The key's file.
+    #[error("tls.key: {} holds no private key in PEM form that fits the certificate ({why})", .path.display())]
+    Key {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+}
+
+/// The files and what was last read from them.
+pub(super) struct Certificate {
+    certificate: PathBuf,
+    key: PathBuf,
+    current: Arc<Current>,
+}
+
+impl Certificate {
+    /// Reads both files.
+    pub(super) fn load(certificate: PathBuf, key: PathBuf) -> Result<Self, TlsError> {
+        let read = read(&certificate, &key)?;
+        Ok(Self { certificate, key, current: Arc::new(Current(RwLock::new(read))) })
+    }
+
+    /// Accepts connections with whatever certificate is the current one.
+    pub(super) fn acceptor(&self) -> TlsAcceptor {
+        let provider = Arc::new(ring::default_provider());
+        let mut config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .expect("ring speaks the default protocol versions")
+            .with_no_client_auth()
+            .with_cert_resolver(Arc::clone(&self.current) as Arc<dyn ResolvesServerCert>);
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        TlsAcceptor::from(Arc::new(config))
+    }
+
+    /// Reads the files again whenever one has changed; never ends.
+    pub(super) async fn keep_fresh(self) {
+        let mut seen = self.changed_at().ok();
+        loop {
+            tokio::time::sleep(CHECK_EVERY).await;
+            let now = self.changed_at().ok();
+            if now.is_some() && now != seen {
+                seen = now;
+                self.reload();
+            }
+        }
+    }
+
+    fn reload(&self) {
+        match read(&self.certificate, &self.key) {
+            Ok(key) => {
+                *self.current.0.write() = key;
+                tracing::info!("the certificate was read again");
+            }
+            Err(error) => tracing::error!(%error, "the new certificate can't be used, the old one stays"),
+        }
+    }
+
+    fn changed_at(&self) -> io::Result<[SystemTime; 2]> {
+        let of = |path: &Path| fs::metadata(path)?.modified();
+        Ok([of(&self.certificate)?, of(&self.key)?])
+    }
+}
+
+fn read(certificate: &Path, key: &Path) -> Result<Arc<CertifiedKey>, TlsError> {
+    let bad_certificate = |why: String| TlsError::Certificate { path: certificate.to_owned(), why };
+    let bad_key = |why: String| TlsError::Key { path: key.to_owned(), why };
+    let chain =
+        CertificateDer::pem_file_iter(certificate).map_err(|error| bad_certificate(error.to_string()))?;
+    let chain: Vec<_> =
+        chain.collect::<Result<_, _>>().map_err(|error| bad_certificate(error.to_string()))?;
+    if chain.is_empty() {
+        return Err(bad_certificate("it has none".to_owned()));
+    }
+    let key = PrivateKeyDer::from_pem_file(key).map_err(|error| bad_key(error.to_string()))?;
+    let provider: CryptoProvider = ring::default_provider();
+    let certified =
+        CertifiedKey::from_der(chain, key, &provider).map_err(|error| bad_key(error.to_string()))?;
+    Ok(Arc::new(certified))
+}
+
+/// The certificate in use.
+#[derive(Debug)]
+struct Current(RwLock<Arc<CertifiedKey>>);
+
+impl ResolvesServerCert for Current {
+    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        Some(Arc::clone(&self.0.read()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn write(folder: &Path, name: &str) -> (PathBuf, PathBuf) {
+        let made = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
+        let (certificate, key) = (folder.join("cert.pem"), folder.join("key.pem"));
+        fs::write(&certificate, made.cert.pem()).unwrap();
+        fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+        (certificate, key)
+    }
+
+    #[test]
+    fn a_new_certificate_replaces_the_old_one_and_a_broken_one_does_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let (certificate, key) = write(folder.path(), "one.example");
+        let loaded = Certificate::load(certificate.clone(), key).unwrap();
+        let shown = || loaded.current.0.read().cert[0].clone();
+        let first = shown();
+        write(folder.path(), "two.example");
+        loaded.reload();
+        let second = shown();
+        assert_ne!(first, second);
+        fs::write(&certificate, "nonsense").unwrap();
+        loaded.reload();
+        assert_eq!(shown(), second);
+    }
+
+    #[test]
+    fn a_key_of_another_certificate_is_refused() {
+        let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (certificate, _) = write(one.path(), "one.example");
+        let (_, key) = write(two.path(), "two.example");
+        assert!(matches!(Certificate::load(certificate.clone(), key.clone()), Err(TlsError::Key { .. })));
+        assert!(matches!(Certificate::load(key, certificate), Err(TlsError::Certificate { .. })));
+    }
+}

@@ -1,0 +1,63 @@
+//! Other people's clients against the real server: matrix-nio and matrix-js-sdk.
+
+use anyhow::{Result, bail};
+
+use crate::{
+    cache, places, server,
+    step::{Count, Run, node_count, plain_count, timed},
+    web,
+};
+
+/// Both clients' tests.
+pub(crate) fn run() -> Result<Count> {
+    server::build()?;
+    let mut count = nio()?;
+    count.add(js_sdk()?);
+    Ok(count)
+}
+
+/// matrix-nio from PyPI, in an environment of its own.
+fn nio() -> Result<Count> {
+    let tests = places::root().join("src/testing/clients/nio");
+    let requirements = tests.join("requirements.txt");
+    let venv = places::cache().join("nio");
+    let python = venv.join("bin/python");
+    cache::once("nio", std::slice::from_ref(&requirements), &python, || {
+        timed("matrix-nio: install", || {
+            _ = std::fs::remove_dir_all(&venv);
+            Run::new("python3").args(["-m", "venv"]).args([&venv]).quietly()?;
+            Run::new(&python)
+                .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"])
+                .args([&requirements])
+                .quietly()
+        })
+    })?;
+    timed("matrix-nio: tests", || {
+        Run::new(&python)
+            .args(["-m", "pytest", "-q", "-p", "no:cacheprovider"])
+            .args([&tests])
+            .env("CHATSPHERE_BIN", places::server())
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .counted(plain_count)
+    })
+}
+
+/// matrix-js-sdk from npm: the one that the web client uses.
+fn js_sdk() -> Result<Count> {
+    if !web::exists() {
+        bail!("web-client/ has no package-lock.json");
+    }
+    web::install()?;
+    let tests = places::root().join("src/testing/clients/js-sdk");
+    let files = cache::files(&tests).into_iter().filter(|file| file.to_string_lossy().ends_with(".test.mjs"));
+    timed("matrix-js-sdk: tests", || {
+        // The newer node that the web client's packages bring, when they do.
+        let own = places::web_client().join("node_modules/.bin/node");
+        Run::new(if own.exists() { own } else { "node".into() })
+            .args(["--test", "--test-reporter=tap"])
+            .args(files)
+            .env("CHATSPHERE_BIN", places::server())
+            .env("CHATSPHERE_WEB_CLIENT", places::web_client())
+            .counted(node_count)
+    })
+}

@@ -1,0 +1,58 @@
+//! `./x test`: every part goes on when another has failed; the last line sums up.
+#![expect(clippy::print_stdout, reason = "the closing line stands alone")]
+
+use anyhow::{Result, bail};
+
+use crate::{
+    clients,
+    step::{self, Count, cargo, say, timed},
+    tidy, web,
+};
+
+const PARTS: &[(&str, fn() -> Result<Count>)] =
+    &[("tidy", tidy::run), ("rust", rust), ("web", web_parts), ("clients", clients::run)];
+
+/// Runs the named parts, or all.
+pub(crate) fn run(names: &[String]) -> Result<bool> {
+    if let Some(unknown) = names.iter().find(|name| PARTS.iter().all(|(part, _)| part != name)) {
+        bail!("there is no part {unknown:?}; there are tidy, rust, web and clients");
+    }
+    let mut total = Count::default();
+    let mut lines = Vec::new();
+    for (part, work) in
+        PARTS.iter().filter(|(part, _)| names.is_empty() || names.iter().any(|name| name == part))
+    {
+        let count = work().unwrap_or_else(|error| {
+            say(&format!("{part}: {error:#}"));
+            lines.push(format!("{part}: {error:#}"));
+            Count { passed: 0, failed: 1 }
+        });
+        lines.push(format!("{part}: {} passed, {} failed", count.passed, count.failed));
+        total.add(count);
+    }
+    for line in lines {
+        say(&line);
+    }
+    println!("{} passed, {} failed", total.passed, total.failed);
+    Ok(total.failed == 0 && total.passed > 0)
+}
+
+/// Everything in Rust, in the profile that the server ships in.
+fn rust() -> Result<Count> {
+    timed("rust: build", || cargo(&["build", "--release", "--quiet", "-p", "chatsphere"]).run())?;
+    timed("rust: tests", || {
+        cargo(&["test", "--release", "--quiet", "--workspace", "--no-fail-fast"])
+            .env("CHATSPHERE_BIN", crate::places::server())
+            .counted(step::cargo_count)
+    })
+}
+
+fn web_parts() -> Result<Count> {
+    if !web::exists() {
+        bail!("web-client/ has no package-lock.json");
+    }
+    let mut count = web::test()?;
+    crate::server::build()?;
+    count.add(web::e2e()?);
+    Ok(count)
+}
