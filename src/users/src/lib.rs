@@ -1,0 +1,47 @@
+//! People: accounts, devices and their tokens, profiles, account data, presence, end-to-end keys and to-device messages. Speaks no HTTP.
+//!
+//! [`Users`] holds one part for each responsibility; a part knows only what it is given. What can be observed is a
+//! commit on the log that touches the topics of the people concerned; what is kept in memory is a bounded copy of the
+//! tables that follows the log, so that every node can answer.
+
+pub mod account_data;
+pub mod accounts;
+pub mod backup;
+mod core;
+pub mod devices;
+pub mod e2ee;
+mod error;
+pub mod filters;
+mod notes;
+pub mod presence;
+pub mod profiles;
+pub mod push_rules;
+pub mod pushers;
+mod settings;
+pub mod to_device;
+pub mod tokens;
+pub mod uia;
+mod users;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
+pub use self::{
+    account_data::{AccountData, Data, Tags},
+    accounts::{Account, Accounts, Directory, Kind, NewAccount, SharedSecret},
+    backup::{Backups, RoomSessions, Scope, Stored, Version},
+    devices::{Device, Devices, Login, Session},
+    e2ee::{Claimed, DeviceLists, Failures, KeyCounts, Keys, Queried, SigningKeys},
+    error::{Result, UserError},
+    filters::Filters,
+    presence::{Presence, Shown, Syncing},
+    profiles::{Profile, Profiles},
+    push_rules::{NewRule, PushRules},
+    pushers::{Pushers, StoredPusher},
+    settings::{Limits, Settings},
+    to_device::ToDevice,
+    tokens::{AuthError, Identity, Issued, Tokens},
+    uia::{Operation, Uia, UiaError},
+    users::{Parts, Users, UsersDeps},
+};
