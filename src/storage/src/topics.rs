@@ -264,8 +264,11 @@ mod tests {
     fn no_wake_up_is_lost_between_threads() {
         const ROUNDS: u64 = 20_000;
         let topics = Arc::new(Topics::new(Position(0), 8));
-        let runtime =
-            tokio::runtime::Builder::new_multi_thread().worker_threads(3).build().expect("a runtime");
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(3)
+            .enable_time()
+            .build()
+            .expect("a runtime");
         let waiters: Vec<_> = (0..3)
             .map(|_| {
                 let topics = Arc::clone(&topics);

@@ -11,12 +11,24 @@ fn resident_kib() -> u64 {
     line.split_whitespace().nth(1).and_then(|word| word.parse().ok()).expect("a number")
 }
 
+/// Time on the processor of this thread, which other work on the machine does not lengthen.
+fn busy() -> Duration {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").expect("Linux");
+    Duration::from_nanos(text.split(' ').next().and_then(|word| word.parse().ok()).expect("a number"))
+}
+
 #[expect(clippy::disallowed_methods, reason = "a measurement")]
 fn timed<T>(what: &str, work: impl FnOnce() -> T) -> (T, Duration) {
-    let start = Instant::now();
+    let (start, before) = (Instant::now(), busy());
     let result = work();
-    let took = start.elapsed();
-    println!("{what}: {:.1} ms, {} KiB resident", took.as_secs_f64() * 1e3, resident_kib());
+    let (took, worked) = (start.elapsed(), busy() - before);
+    let millis = |time: Duration| time.as_secs_f64() * 1e3;
+    println!(
+        "{what}: {:.1} ms, {:.1} of them busy, {} KiB resident",
+        millis(took),
+        millis(worked),
+        resident_kib()
+    );
     (result, took)
 }
 
