@@ -1,0 +1,34 @@
+//! Writing to rooms.
+//!
+//! Promises: the events of a room are appended one at a time, each on top of what is queued; an append reads nothing from
+//! the disk that is in memory; whoever calls is answered when the event is on disk. If the queue refuses a commit,
+//! nothing has happened and the room's head is read again.
+
+mod append;
+mod auth;
+mod backfill;
+mod create;
+mod follow;
+mod forget;
+mod graph;
+mod head;
+mod locks;
+mod membership;
+mod purge;
+mod receive;
+mod redaction;
+mod resolution;
+mod restricted;
+mod send;
+
+pub use self::{
+    create::{CreateRoom, InitialState, Preset, Visibility},
+    membership::{MemberChange, MemberProfile},
+    receive::{Outcome, Received},
+    send::{Draft, Sent, TxnKey},
+};
+pub(crate) use self::{
+    append::Append,
+    head::Head,
+    locks::Heads,
+};

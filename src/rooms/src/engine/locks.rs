@@ -1,0 +1,104 @@
+//! One writer a room, and the heads of the rooms written to lately.
+
+use std::{
+    collections::HashMap,
+    ops::Deref,
+    sync::{Arc, Weak},
+};
+
+use parking_lot::Mutex;
+use tokio::sync::OwnedMutexGuard;
+
+use super::Head;
+use crate::{
+    RoomError, Rooms,
+    cache::{ByteCache, Weigh, byte_cache},
+    ids::RoomNum,
+    room::RoomRef,
+};
+
+/// A room's lock, with its head once it was read.
+type Slot = Arc<tokio::sync::Mutex<Option<Head>>>;
+
+#[derive(Clone)]
+struct Kept(Slot);
+
+impl Weigh for Kept {
+    fn weight(&self) -> u64 {
+        // Heads differ little, and their weight changes while they are locked.
+        8 * 1024
+    }
+}
+
+/// The heads of rooms, each behind the lock of its room.
+pub(crate) struct Heads {
+    /// Keeps the slots of the rooms used lately. A slot that is dropped from here lives on while someone holds it.
+    kept: ByteCache<RoomNum, Kept>,
+    /// All slots that live, so that a room never has two.
+    all: Mutex<HashMap<RoomNum, Weak<tokio::sync::Mutex<Option<Head>>>>>,
+}
+
+impl Heads {
+    pub(crate) fn new(bytes: u64) -> Self {
+        Self { kept: byte_cache(bytes, 8 * 1024), all: Mutex::default() }
+    }
+
+    fn slot(&self, room: RoomNum) -> Slot {
+        if let Some(Kept(slot)) = self.kept.get(&room) {
+            return slot;
+        }
+        let mut all = self.all.lock();
+        let slot = match all.get(&room).and_then(Weak::upgrade) {
+            Some(slot) => slot,
+            None => {
+                let slot = Slot::default();
+                all.insert(room, Arc::downgrade(&slot));
+                if all.len().is_power_of_two() {
+                    all.retain(|_, slot| slot.strong_count() > 0);
+                }
+                slot
+            }
+        };
+        drop(all);
+        self.kept.insert(room, Kept(slot.clone()));
+        slot
+    }
+}
+
+/// The right to write to a room, and its head.
+pub(crate) struct Locked {
+    guard: OwnedMutexGuard<Option<Head>>,
+}
+
+impl Locked {
+    /// Takes the head as it is after a queued commit.
+    pub(crate) fn advance(&mut self, head: Head) {
+        *self.guard = Some(head);
+    }
+
+    /// The room is read again by whoever comes next.
+    pub(crate) fn forget(&mut self) {
+        *self.guard = None;
+    }
+}
+
+impl Deref for Locked {
+    type Target = Head;
+
+    fn deref(&self) -> &Head {
+        self.guard.as_ref().expect("the head is read when the room is locked, and forgotten only when it is let go")
+    }
+}
+
+impl Rooms {
+    /// Waits for the room's other writers.
+    pub(crate) async fn lock(&self, room: &RoomRef) -> Result<Locked, RoomError> {
+        let mut guard = self.inner.heads.slot(room.num).lock_owned().await;
+        if guard.is_none() {
+            // The room may have been purged while this one waited.
+            self.room_by_num(room.num)?.ok_or(RoomError::NotFound("this server does not know the room"))?;
+            *guard = Some(Head::load(&self.inner, room.clone())?);
+        }
+        Ok(Locked { guard })
+    }
+}

@@ -1,0 +1,328 @@
+//! Events from elsewhere (server-server API, "Checks performed on receipt of a PDU").
+//!
+//! The caller has checked format, signatures and hashes, outside the room's lock. Here the event is set against the
+//! graph and the state of the room. What the rules deny is kept too, so that the graph has no holes, but takes no
+//! part in what people see.
+
+use std::{cell::RefCell, sync::Arc};
+
+use events::{
+    Pdu,
+    auth::{check_against_state, check_independent},
+};
+use ruma::{EventId, OwnedEventId, RoomId, RoomVersionId, events::TimelineEventType};
+use storage::{Commit, Durability, Ticket, tables};
+
+use super::{
+    Append,
+    append::Placed,
+    graph::Neighbours,
+    head::Extremity,
+};
+use crate::{
+    Code, EventMeta, RoomError, Rooms,
+    event::Flags,
+    ids::{EventNum, StateKeyNum},
+    room::{RoomInfo, RoomRef},
+    state::StateRoot,
+};
+
+/// How an event came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Received {
+    /// As news of the room.
+    Live,
+    /// Fetched because another refers to it as authorizing it; its place in the graph does not matter.
+    Outlier,
+    /// As news of the room whose past is not here; the state before it is told. All of these events are stored.
+    Anchored {
+        /// The state before it.
+        state: Vec<OwnedEventId>,
+    },
+}
+
+/// What became of an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is part of the room (or, as an outlier, of what is known about it).
+    Accepted(EventNum),
+    /// It takes part in the graph, but the room's state now does not allow it; people don't see it.
+    SoftFailed(EventNum, String),
+    /// The rules deny it.
+    Rejected(EventNum, String),
+    /// Nothing was kept: these are needed first.
+    Missing {
+        /// Right before it.
+        prev: Vec<OwnedEventId>,
+        /// Authorizing it.
+        auth: Vec<OwnedEventId>,
+    },
+}
+
+/// How the rules see an event at its place.
+pub(super) enum Verdict {
+    Allowed,
+    SoftFailed(String),
+    Rejected(String),
+}
+
+impl Rooms {
+    /// Makes a room known that others have created; it has no events yet.
+    pub async fn adopt(&self, id: &RoomId, version: &RoomVersionId) -> Result<RoomRef, RoomError> {
+        let Some(rules) = events::RoomVersion::rules(version) else {
+            let why = format!("This server does not know room version {version}");
+            return Err(RoomError::bad(Code::UnsupportedRoomVersion, why));
+        };
+        if let Some(room) = self.room(id)? {
+            return Ok(room);
+        }
+        let num = self.inner.ids.room(id)?;
+        let since_ms = self.inner.clock.now_ms();
+        let room = RoomInfo { num, id: id.to_owned(), version: version.clone(), rules, since_ms };
+        let mut commit = Commit::new(Durability::Sync).positions(0);
+        commit.put_record(tables::ROOMS, &num.0, &room.record());
+        self.inner.store.commit(commit).await?;
+        Ok(Arc::new(room))
+    }
+
+    /// Takes in an event that others have sent. Coming again it has the same outcome again.
+    pub async fn receive(&self, room: &RoomId, pdu: Pdu, how: Received) -> Result<Outcome, RoomError> {
+        let room = self.require(room)?;
+        let (outcome, ticket) = {
+            let mut locked = self.lock(&room).await?;
+            let append = Append::new(self, locked.clone());
+            match append.receive(pdu, &how)? {
+                Step::Done(outcome) => (outcome, None),
+                Step::Added(append, outcome) => {
+                    let submitted = append.submit(Some(&mut locked))?;
+                    (outcome, Some(submitted.ticket))
+                }
+            }
+        };
+        wait(ticket).await?;
+        Ok(outcome)
+    }
+}
+
+async fn wait(ticket: Option<Ticket>) -> Result<(), RoomError> {
+    if let Some(ticket) = ticket {
+        ticket.await?;
+    }
+    Ok(())
+}
+
+enum Step<'a> {
+    /// There is nothing to write.
+    Done(Outcome),
+    Added(Append<'a>, Outcome),
+}
+
+impl<'a> Append<'a> {
+    fn receive(mut self, pdu: Pdu, how: &Received) -> Result<Step<'a>, RoomError> {
+        let known = self.find(pdu.event_id())?;
+        if let Some(num) = known {
+            let meta = self.meta(num)?;
+            if !meta.flags.outlier || *how == Received::Outlier {
+                return Ok(Step::Done(outcome(num, &meta)));
+            }
+        }
+        let mut around = self.neighbours(&pdu)?;
+        let prev_matters = *how == Received::Live;
+        if !around.missing_auth.is_empty() || (prev_matters && !around.missing_prev.is_empty()) {
+            let prev = if prev_matters { around.missing_prev } else { Vec::new() };
+            return Ok(Step::Done(Outcome::Missing { prev, auth: around.missing_auth }));
+        }
+        let num = known.unwrap_or_else(|| self.rooms.inner.ids.reserve_event());
+        let outcome = match how {
+            Received::Outlier => self.add_outlier(pdu, num, &around)?,
+            Received::Live => {
+                let roots: Vec<StateRoot> = around.prev.iter().map(|(_, meta)| meta.after).collect();
+                let before = self.resolve(&roots)?;
+                self.place(pdu, num, before, &around)?
+            }
+            Received::Anchored { state } => {
+                let before = self.told_state(state)?;
+                self.note_gaps(&pdu, &mut around);
+                self.place(pdu, num, before, &around)?
+            }
+        };
+        Ok(Step::Added(self, outcome))
+    }
+
+    /// Puts an event with a known state before it at its place.
+    fn place(
+        &mut self,
+        pdu: Pdu,
+        num: EventNum,
+        before: StateRoot,
+        around: &Neighbours,
+    ) -> Result<Outcome, RoomError> {
+        let has_present = !self.head.extremities.is_empty();
+        let verdict = match self.judge(&pdu, before)? {
+            Verdict::Allowed if has_present && before != self.head.state => self.judge_now(&pdu)?,
+            verdict => verdict,
+        };
+        self.arrived(&pdu, num);
+        let (key, after) = match verdict {
+            Verdict::Rejected(_) => (self.state_after(&pdu, num, before)?.0, before),
+            _ => self.state_after(&pdu, num, before)?,
+        };
+        let extremity = Extremity { num, id: pdu.owned_event_id().clone(), depth: pdu.depth(), after };
+        let (prev, auth) = (around.prev_nums(), around.auth.clone().into());
+        let placed = Placed { pdu, num, key, before, after, prev, auth, txn: None };
+        match verdict {
+            Verdict::Allowed => {
+                let redacted = self.redacted(&placed.pdu, self.head.power.clone().as_deref())?;
+                let extremities = self.extremities_with(extremity, &around.prev)?;
+                let roots: Vec<StateRoot> = extremities.iter().map(|extremity| extremity.after).collect();
+                let current = self.resolve(&roots)?;
+                self.add_live(placed, extremities, current)?;
+                if let Some(redacted) = redacted {
+                    self.rooms.index_redaction(&mut self.commit, &redacted, num)?;
+                }
+                Ok(Outcome::Accepted(num))
+            }
+            Verdict::SoftFailed(why) => {
+                self.add_aside(placed, Flags { soft_failed: true, ..Flags::default() })?;
+                Ok(Outcome::SoftFailed(num, why))
+            }
+            Verdict::Rejected(why) => {
+                self.add_aside(placed, Flags { rejected: true, ..Flags::default() })?;
+                Ok(Outcome::Rejected(num, why))
+            }
+        }
+    }
+
+    fn add_outlier(&mut self, pdu: Pdu, num: EventNum, around: &Neighbours) -> Result<Outcome, RoomError> {
+        let verdict = self.judge_by_auth_events(&pdu)?;
+        let key = self.state_after(&pdu, num, StateRoot::EMPTY)?.0;
+        let (before, after) = (StateRoot::EMPTY, StateRoot::EMPTY);
+        let (prev, auth) = (around.prev_nums(), around.auth.clone().into());
+        let placed = Placed { pdu, num, key, before, after, prev, auth, txn: None };
+        let rejected = matches!(verdict, Verdict::Rejected(_));
+        self.add_aside(placed, Flags { outlier: true, rejected, ..Flags::default() })?;
+        Ok(match verdict {
+            Verdict::Rejected(why) => Outcome::Rejected(num, why),
+            _ => Outcome::Accepted(num),
+        })
+    }
+
+    /// An event that was beside the graph, or waited for, has come.
+    pub(super) fn arrived(&mut self, pdu: &Pdu, num: EventNum) {
+        let room = self.head.room.num.0;
+        self.commit.delete(tables::OFF_TIMELINE, &(room, num.0));
+        self.commit.delete(tables::BACKWARD, &(room, pdu.event_id().as_str().to_owned()));
+    }
+
+    /// Remembers which events right before this one are not here.
+    pub(super) fn note_gaps(&mut self, _: &Pdu, around: &mut Neighbours) {
+        let room = self.head.room.num.0;
+        for id in around.missing_prev.drain(..) {
+            self.commit.put(tables::BACKWARD, &(room, id.as_str().to_owned()), &());
+        }
+    }
+
+    /// The state of these events.
+    pub(super) fn told_state(&mut self, ids: &[OwnedEventId]) -> Result<StateRoot, RoomError> {
+        let mut changes: Vec<(StateKeyNum, Option<EventNum>)> = Vec::with_capacity(ids.len());
+        for id in ids {
+            let num = self.find(id)?.ok_or(RoomError::NotFound("an event of the state is not stored"))?;
+            let meta = self.meta(num)?;
+            let Some(key) = meta.state_key.filter(|_| !meta.flags.rejected) else { continue };
+            match changes.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, event)) => *event = Some(num),
+                None => changes.push((key, Some(num))),
+            }
+        }
+        self.nodes.update(StateRoot::EMPTY, &changes)
+    }
+
+    /// The rules for an event at its place: by itself and its auth events, and in the state before it.
+    pub(super) fn judge(&self, pdu: &Pdu, before: StateRoot) -> Result<Verdict, RoomError> {
+        if pdu.room_id() != self.head.room.id {
+            return Ok(Verdict::Rejected("it is of another room".to_owned()));
+        }
+        match self.judge_by_auth_events(pdu)? {
+            Verdict::Allowed => {}
+            verdict => return Ok(verdict),
+        }
+        self.judge_in(pdu, before)
+    }
+
+    fn judge_by_auth_events(&self, pdu: &Pdu) -> Result<Verdict, RoomError> {
+        let rules = &self.head.room.rules;
+        let failed = RefCell::new(None);
+        let fetch = |id: &EventId| self.fetch(id, &failed);
+        let checked = check_independent(pdu, rules, fetch);
+        failed.take().map_or(Ok(()), Err)?;
+        if let Err(denied) = checked {
+            return Ok(Verdict::Rejected(denied.reason));
+        }
+        let mut named: Vec<Pdu> = pdu.auth_events().iter().filter_map(fetch_owned(&fetch)).collect();
+        named.extend(self.create_by_room_id(&fetch));
+        let checked = check_against_state(pdu, rules, |kind, key| {
+            let kind = TimelineEventType::from(kind.to_string());
+            named.iter().find(|event| event.is_state(&kind, key)).cloned()
+        });
+        failed.take().map_or(Ok(()), Err)?;
+        Ok(checked.map_or_else(|denied| Verdict::Rejected(denied.reason), |()| Verdict::Allowed))
+    }
+
+    /// From room version 12 on the room id names the create event, which authorizes every other event.
+    fn create_by_room_id(&self, fetch: impl Fn(&EventId) -> Option<Pdu>) -> Option<Pdu> {
+        let room = &self.head.room;
+        if !room.rules.authorization.room_create_event_id_as_room_id {
+            return None;
+        }
+        let hash = room.id.as_str().strip_prefix('!')?;
+        fetch(&EventId::parse(format!("${hash}")).ok()?)
+    }
+
+    fn judge_in(&self, pdu: &Pdu, root: StateRoot) -> Result<Verdict, RoomError> {
+        let ids = &self.rooms.inner.ids;
+        let failed = RefCell::new(None);
+        let checked = check_against_state(pdu, &self.head.room.rules, |kind, key| {
+            let place = ids.find_state_key(&kind.to_string(), key);
+            let event = place.and_then(|place| match place {
+                Some(place) => self.state_event(root, place),
+                None => Ok(None),
+            });
+            event.unwrap_or_else(|error| {
+                failed.replace(Some(error));
+                None
+            }).map(|event| event.pdu)
+        });
+        failed.into_inner().map_or(Ok(()), Err)?;
+        Ok(checked.map_or_else(|denied| Verdict::Rejected(denied.reason), |()| Verdict::Allowed))
+    }
+
+    /// Whether the room as it is now would allow the event.
+    fn judge_now(&self, pdu: &Pdu) -> Result<Verdict, RoomError> {
+        Ok(match self.judge_in(pdu, self.head.state)? {
+            Verdict::Rejected(why) => Verdict::SoftFailed(why),
+            verdict => verdict,
+        })
+    }
+
+    fn fetch(&self, id: &EventId, failed: &RefCell<Option<RoomError>>) -> Option<Pdu> {
+        let found = self.find(id).and_then(|num| num.map(|num| self.event(num)).transpose());
+        found.unwrap_or_else(|error| {
+            failed.replace(Some(error));
+            None
+        })
+    }
+}
+
+fn fetch_owned<'a>(fetch: &'a impl Fn(&EventId) -> Option<Pdu>) -> impl Fn(&OwnedEventId) -> Option<Pdu> + 'a {
+    |id| fetch(id)
+}
+
+fn outcome(num: EventNum, meta: &EventMeta) -> Outcome {
+    if meta.flags.rejected {
+        Outcome::Rejected(num, "it was rejected before".to_owned())
+    } else if meta.flags.soft_failed {
+        Outcome::SoftFailed(num, "it was soft-failed before".to_owned())
+    } else {
+        Outcome::Accepted(num)
+    }
+}

@@ -1,0 +1,129 @@
+//! Stored events: what was signed, and what this server knows about it.
+
+mod meta;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use events::Pdu;
+use ruma::{EventId, OwnedEventId};
+use storage::{Store, tables};
+
+pub use self::meta::{EventMeta, Flags};
+use crate::{
+    RoomError, Rooms,
+    cache::{ByteCache, Weigh, byte_cache},
+    ids::EventNum,
+};
+
+/// An event and what this server knows about it. Never changes once it is in a timeline.
+#[derive(Debug)]
+pub struct StoredEvent {
+    /// The number that stands for it.
+    pub num: EventNum,
+    /// What was signed. Says itself whether it was rejected.
+    pub pdu: Pdu,
+    /// Where it stands, and the state around it.
+    pub meta: EventMeta,
+}
+
+impl StoredEvent {
+    /// The event id.
+    pub fn event_id(&self) -> &EventId {
+        self.pdu.event_id()
+    }
+}
+
+impl Weigh for StoredEvent {
+    fn weight(&self) -> u64 {
+        (self.pdu.weight() + size_of::<Self>() + self.meta.heap_bytes()) as u64
+    }
+}
+
+/// Reads events, keeping those used lately in memory.
+pub(crate) struct EventStore {
+    store: Store,
+    cache: ByteCache<EventNum, Arc<StoredEvent>>,
+}
+
+impl EventStore {
+    pub(crate) fn new(store: &Store, bytes: u64) -> Self {
+        Self { store: store.clone(), cache: byte_cache(bytes, 2048) }
+    }
+
+    /// The event, also one that is queued and not yet on disk: whoever knows its number may see it.
+    pub(crate) fn get(&self, num: EventNum) -> Result<Option<Arc<StoredEvent>>, RoomError> {
+        if let Some(event) = self.cache.get(&num) {
+            return Ok(Some(event));
+        }
+        let Some((meta, event_id)) = self.read_meta(num)? else { return Ok(None) };
+        let json = self.store.latest(tables::EVENT_JSON, &num.0)?;
+        let json = json.ok_or(RoomError::Damaged("an event without its JSON"))?;
+        let event = Arc::new(assemble(num, meta, event_id, &json)?);
+        // What is beside the graph may yet get its place.
+        if !event.meta.flags.outlier {
+            self.cache.insert(num, event.clone());
+        }
+        Ok(Some(event))
+    }
+
+    /// The event's meta without its text, for walks over the graph.
+    pub(crate) fn meta(&self, num: EventNum) -> Result<Option<EventMeta>, RoomError> {
+        if let Some(event) = self.cache.get(&num) {
+            return Ok(Some(event.meta.clone()));
+        }
+        Ok(self.read_meta(num)?.map(|(meta, _)| meta))
+    }
+
+    fn read_meta(&self, num: EventNum) -> Result<Option<(EventMeta, OwnedEventId)>, RoomError> {
+        let Some(bytes) = self.store.latest(tables::EVENT_META, &num.0)? else { return Ok(None) };
+        EventMeta::decode(&bytes).map(Some).ok_or(RoomError::Damaged("the meta of an event"))
+    }
+
+    pub(crate) fn remember(&self, event: Arc<StoredEvent>) {
+        if !event.meta.flags.outlier {
+            self.cache.insert(event.num, event);
+        }
+    }
+
+    pub(crate) fn forget(&self, num: EventNum) {
+        self.cache.remove(&num);
+    }
+}
+
+fn assemble(
+    num: EventNum,
+    meta: EventMeta,
+    event_id: OwnedEventId,
+    json: &Bytes,
+) -> Result<StoredEvent, RoomError> {
+    let json = std::str::from_utf8(json).map_err(|_| RoomError::Damaged("an event that is no text"))?;
+    let pdu = Pdu::from_stored(event_id, json).map_err(|_| RoomError::Damaged("an event that is no event"))?;
+    let pdu = pdu.rejected_as(meta.flags.rejected);
+    Ok(StoredEvent { num, pdu, meta })
+}
+
+impl Rooms {
+    /// The event with this number. Events keep their numbers; only purged ones are `None`.
+    pub fn event(&self, num: EventNum) -> Result<Option<Arc<StoredEvent>>, RoomError> {
+        self.inner.events.get(num)
+    }
+
+    /// The event with this number, which a row of the database refers to.
+    pub(crate) fn known_event(&self, num: EventNum) -> Result<Arc<StoredEvent>, RoomError> {
+        self.event(num)?.ok_or(RoomError::Damaged("a row refers to an event that is gone"))
+    }
+
+    /// The events with these numbers, in their order; purged ones are left out.
+    pub fn events(&self, nums: &[EventNum]) -> Result<Vec<Arc<StoredEvent>>, RoomError> {
+        nums.iter().filter_map(|num| self.event(*num).transpose()).collect()
+    }
+
+    /// The event with this id: in a timeline or beside it (see its flags).
+    pub fn event_by_id(&self, id: &EventId) -> Result<Option<Arc<StoredEvent>>, RoomError> {
+        match self.inner.ids.find_event(id)? {
+            Some(num) => self.event(num),
+            None => Ok(None),
+        }
+    }
+}

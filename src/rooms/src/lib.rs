@@ -1,0 +1,58 @@
+//! The room engine: how rooms come to be and grow, what their state is at any point, and the views that clients read.
+//!
+//! Promises:
+//! - One writer a room at a time; rooms are independent. A writer never waits for the disk while it holds its room: the
+//!   next event builds on the queue, and nobody is answered before the fsync.
+//! - An event, the state around it, memberships, counts and indexes are in one commit: all of it is there or nothing.
+//! - Everything in memory is a cache of rows, fed by the commits as they pass, so a store that only applies the
+//!   commits of another answers alike.
+//! - No HTTP here, no network; time and randomness are handed in.
+
+mod cache;
+mod engine;
+mod error;
+pub mod event;
+pub mod ids;
+mod members;
+mod room;
+mod rooms;
+pub mod state;
+mod timeline;
+pub mod topics;
+
+// The views that clients read.
+mod aliases;
+mod client_event;
+mod context;
+pub mod counts;
+mod directory;
+mod indexing;
+pub mod json;
+mod receipts;
+mod relations;
+mod summary;
+mod threads;
+mod typing;
+mod views;
+mod visibility;
+
+pub use aliases::Alias;
+pub use client_event::{ClientView, ViewOptions};
+pub use context::Context;
+pub use directory::{DirectoryFilter, DirectoryPage};
+pub use engine::{
+    CreateRoom, Draft, InitialState, MemberChange, MemberProfile, Outcome, Preset, Received, Sent, TxnKey, Visibility,
+};
+pub use error::{Code, RoomError};
+pub use event::{EventMeta, StoredEvent};
+pub use ids::{DeviceNum, EventNum, Ids, RoomNum, StateKeyNum, UserNum};
+pub use members::{Membership, MembershipInfo, UserRooms};
+pub use receipts::{NewReceipt, PersonalChange, Receipt, ReceiptKind};
+pub use relations::{RelationPage, RelationQuery};
+pub use room::{RoomInfo, RoomRef};
+pub use rooms::{Rooms, RoomsDeps, Settings};
+pub use state::{StateChange, StateRoot};
+pub use summary::MemberSummary;
+pub use threads::{ThreadFilter, ThreadPage, ThreadSummary};
+pub use timeline::{Direction, Page, order_of};
+pub use visibility::{Seen, Sight, Viewer};
