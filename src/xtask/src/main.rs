@@ -22,6 +22,7 @@ const HELP: &str = "\
   run [ARGUMENTS]          build the web client and the server, and run it (arguments go to `chatsphere`)
   test [PART…]             all tests, or some of: tidy, rust, web, clients
   tidy                     formatting, house rules, clippy, licences: the same as `test tidy`
+  rules                    the house rules alone, in a moment
   fmt                      format the Rust code
   build                    build the server with the web client in it, without running it
   bench [ARGUMENTS]        the load harness; `./x bench --help` says what it measures
@@ -50,6 +51,7 @@ fn dispatch(command: &str, rest: &[String]) -> Result<bool> {
         "build" => server::build().map(|()| true),
         "test" => test::run(rest),
         "tidy" => test::run(&["tidy".to_owned()]),
+        "rules" => Ok(tidy::rules()?.failed == 0),
         "fmt" => step::cargo(&["fmt", "--all"]).run().map(|()| true),
         "bench" => server::bench(rest).map(|()| true),
         "config-sample" => server::write_sample().map(|()| true),

@@ -1,7 +1,5 @@
 //! The files that the rules look at: what git knows or would add.
 
-use std::path::PathBuf;
-
 use anyhow::Result;
 
 use crate::{places, step::Run};

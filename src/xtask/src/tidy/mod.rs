@@ -2,10 +2,10 @@
 
 mod files;
 mod layers;
-mod rules;
+mod words;
 mod sizes;
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 
 use crate::{
     deny,
@@ -18,38 +18,50 @@ type Rule = (&'static str, fn(&files::Sources) -> Vec<String>);
 const RULES: &[Rule] = &[
     ("crates are the ones of docs/architecture.md and depend only on crates above them", layers::check),
     ("files and functions stay small", sizes::check),
-    ("tables are named only in the catalogue", rules::table_names),
-    ("no paths of one machine", rules::machine_paths),
-    ("lints come from the workspace", rules::workspace_lints),
-    ("one integration test program a crate", rules::one_test_program),
-    ("no leftovers", rules::leftovers),
+    ("tables are named only in the catalogue", words::table_names),
+    ("no paths of one machine", words::machine_paths),
+    ("lints come from the workspace", words::workspace_lints),
+    ("one integration test program a crate", words::one_test_program),
+    ("no leftovers", words::leftovers),
 ];
 
-/// Formatting, house rules, clippy and licences; each counts as one test.
-pub(crate) fn run() -> Result<Count> {
-    let mut count = Count::default();
-    let mut note = |name: &str, result: Result<()>| match result {
-        Ok(()) => count.passed += 1,
-        Err(error) => {
-            count.failed += 1;
-            say(&format!("{name}: {error:#}"));
+/// Collects how the checks went; each counts as one test.
+#[derive(Default)]
+struct Report(Count);
+
+impl Report {
+    fn note(&mut self, name: &str, result: Result<()>) {
+        match result {
+            Ok(()) => self.0.passed += 1,
+            Err(error) => {
+                self.0.failed += 1;
+                say(&format!("tidy: {name}: {error:#}"));
+            }
         }
-    };
-    note("formatting", timed("tidy: formatting", || cargo(&["fmt", "--all", "--check"]).run()));
+    }
+}
+
+/// The house rules alone.
+pub(crate) fn rules() -> Result<Count> {
+    let mut report = Report::default();
     let sources = files::Sources::read()?;
     for (name, check) in RULES {
         let broken = check(&sources);
-        let result =
-            if broken.is_empty() { Ok(()) } else { Err(anyhow::anyhow!("\n  {}", broken.join("\n  "))) };
-        note(&format!("tidy: {name}"), result);
+        let result = if broken.is_empty() { Ok(()) } else { Err(anyhow!("\n  {}", broken.join("\n  "))) };
+        report.note(name, result);
     }
-    note(
-        "clippy",
-        timed("tidy: clippy", || {
-            cargo(&["clippy", "--release", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"])
-                .run()
-        }),
-    );
-    note("licences", deny::check());
-    Ok(count)
+    Ok(report.0)
+}
+
+/// Formatting, house rules, clippy and licences.
+pub(crate) fn run() -> Result<Count> {
+    let mut report = Report::default();
+    report.note("formatting", timed("tidy: formatting", || cargo(&["fmt", "--all", "--check"]).run()));
+    report.0.add(timed("tidy: house rules", rules)?);
+    let clippy = || {
+        cargo(&["clippy", "--release", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]).run()
+    };
+    report.note("clippy", timed("tidy: clippy", clippy));
+    report.note("licences", deny::check());
+    Ok(report.0)
 }
