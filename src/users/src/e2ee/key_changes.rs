@@ -11,17 +11,16 @@ use crate::{
 };
 use bytes::Bytes;
 use parking_lot::RwLock;
-use rooms::{
-    Membership,
-    ids::{RoomNum, UserNum, types},
-};
+use rooms::ids::{RoomNum, UserNum, types};
 use ruma::{OwnedUserId, UserId};
 use serde::Deserialize;
-use std::collections::{BTreeSet, VecDeque};
-use storage::{Commit, Group, Position, tables};
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use storage::{Commit, Group, Operation, Position, tables};
 
 /// Changes that are kept in memory.
 const RECENT: usize = 8_192;
+/// Rooms whose last change of members is kept in memory.
+const ROOMS: usize = 50_000;
 
 /// What a sync tells about other people's keys.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -47,11 +46,14 @@ struct Log {
     /// All changes after this position are here.
     floor: Position,
     changes: VecDeque<Change>,
+    /// When somebody's membership of a room last changed, for all changes after `rooms_floor`.
+    rooms: HashMap<RoomNum, Position>,
+    rooms_floor: Position,
 }
 
 impl Recent {
     pub(super) fn new(floor: Position) -> Self {
-        Self(RwLock::new(Log { floor, changes: VecDeque::new() }))
+        Self(RwLock::new(Log { floor, changes: VecDeque::new(), rooms: HashMap::new(), rooms_floor: floor }))
     }
 
     pub(super) fn observe(&self, group: &Group) {
@@ -61,7 +63,31 @@ impl Recent {
                     self.push(Change { position: part.last(), user, only_for });
                 }
             }
+            for operation in part.operations.iter() {
+                if let Operation::Put { table, key, .. } = operation
+                    && table == tables::ROOM_MEMBERS.number()
+                    && let Some((room, _)) = <(u64, u64) as storage::Key>::decode(&key)
+                {
+                    self.member_changed(RoomNum(room), part.last());
+                }
+            }
         }
+    }
+
+    fn member_changed(&self, room: RoomNum, position: Position) {
+        let mut log = self.0.write();
+        if log.rooms.len() >= ROOMS && !log.rooms.contains_key(&room) {
+            log.rooms.clear();
+            log.rooms_floor = Position(position.0.saturating_sub(1));
+        }
+        log.rooms.insert(room, position);
+    }
+
+    /// Which of the rooms may have had members come or go after `since`.
+    fn rooms_changed(&self, rooms: impl Iterator<Item = RoomNum>, since: Position) -> Vec<RoomNum> {
+        let log = self.0.read();
+        let reaches = since >= log.rooms_floor;
+        rooms.filter(|room| log.rooms.get(room).map_or(!reaches, |at| *at > since)).collect()
     }
 
     fn push(&self, change: Change) {
@@ -134,11 +160,9 @@ impl Keys {
         let mut changed = BTreeSet::new();
         let mut left = BTreeSet::new();
         let rooms = self.core.rooms.rooms_of(viewer)?;
-        for (room, info) in rooms.iter() {
-            if self.core.store.topic_position(rooms::topics::room(room)).may_be_after(since) || info.position > since {
-                let now = info.state == Membership::Join;
-                self.member_changes(viewer, room, now, (since, upto), &mut changed, &mut left)?;
-            }
+        for room in self.recent.rooms_changed(rooms.iter().map(|(room, _)| room), since) {
+            let now = rooms.is_joined(room);
+            self.member_changes(viewer, room, now, (since, upto), &mut changed, &mut left)?;
         }
         match self.recent.between(since, upto, viewer) {
             Some(recent) => {
@@ -274,6 +298,21 @@ mod tests {
         }
         assert_eq!(of(13, 2_000), None);
         assert_eq!(of(14, 2_000), Some(BTreeSet::from([UserNum(5)])));
+    }
+
+    #[test]
+    fn rooms_without_changes_are_not_looked_at() {
+        let recent = Recent::new(Position(10));
+        recent.member_changed(RoomNum(1), Position(12));
+        let of = |since| recent.rooms_changed([RoomNum(1), RoomNum(2)].into_iter(), Position(since));
+        assert_eq!(of(9), [RoomNum(1), RoomNum(2)], "memory does not reach back so far");
+        assert_eq!(of(10), [RoomNum(1)]);
+        assert!(of(12).is_empty());
+        for room in 0..ROOMS as u64 {
+            recent.member_changed(RoomNum(100 + room), Position(20));
+        }
+        assert_eq!(of(12), [RoomNum(1), RoomNum(2)], "nor after it was full");
+        assert!(of(20).is_empty());
     }
 
     #[test]
