@@ -1,6 +1,6 @@
 use crate::{
     Position,
-    db::Db,
+    db::{Db, META, physical},
     error::CheckpointError,
     open::{LogState, log_key},
 };
@@ -16,7 +16,9 @@ pub(crate) fn make(db: &Db, to: &Path) -> Result<Position, CheckpointError> {
     }
     Checkpoint::new(&db.rocks).and_then(|checkpoint| checkpoint.create_checkpoint(to)).map_err(failed)?;
     let copy = DB::open_for_read_only(&RocksOptions::default(), to, false).map_err(failed)?;
-    let Some(bytes) = copy.get(log_key()).map_err(failed)? else { return Ok(Position::ZERO) };
+    let Some(bytes) = copy.get(physical(META, &log_key())).map_err(failed)? else {
+        return Ok(Position::ZERO);
+    };
     let state = LogState::decode(&bytes).map_err(|error| CheckpointError::Failed(error.to_string()))?;
     Ok(state.applied)
 }

@@ -2,13 +2,13 @@
 
 use crate::{
     Position,
-    db::{Db, META, family_name},
-    error::OpenError,
+    db::{CLASSES, Db, META, family_name, physical, physical_range},
+    error::{OpenError, ReadError},
     key,
     options::Options,
-    table::Class,
+    table::{Catalogue, Class, TableSpec},
     tuning,
-    value::Value,
+    value::{CorruptValue, Value},
 };
 use rocksdb::{
     Cache, ColumnFamilyDescriptor, DB, ErrorKind, Options as RocksOptions, WriteBatch, WriteBufferManager,
@@ -37,14 +37,22 @@ fn format_key() -> key::KeyBuf {
     key::encode("format")
 }
 
+fn tables_key() -> key::KeyBuf {
+    key::encode("tables")
+}
+
+fn put_fact(batch: &mut WriteBatch, db: &Db, key: &[u8], value: &[u8]) {
+    batch.put_cf(&db.family(META), physical(META, key), value);
+}
+
 impl LogState {
     pub(crate) fn add_to_batch(self, db: &Db, batch: &mut WriteBatch) {
         let mut value = Vec::with_capacity(24);
         (self.epoch, self.applied, self.reserved).encode(&mut value);
-        batch.put_cf(&db.family(META), log_key(), value);
+        put_fact(batch, db, &log_key(), &value);
     }
 
-    pub(crate) fn decode(bytes: &[u8]) -> Result<Self, crate::CorruptValue> {
+    pub(crate) fn decode(bytes: &[u8]) -> Result<Self, CorruptValue> {
         <(u64, Position, Position)>::decode(bytes).map(|(epoch, applied, reserved)| Self {
             epoch,
             applied,
@@ -58,80 +66,117 @@ pub(crate) fn open(path: &Path, options: &Options) -> Result<(Db, LogState), Ope
     let cache = Cache::new_hyper_clock_cache(options.cache_bytes, 0);
     let buffers = WriteBufferManager::new_write_buffer_manager(options.write_buffer_bytes, false);
     let database = tuning::database(options, &buffers);
-    let present = families_at(path, &database, options)?;
-    let retired = check_tables(path, &present, options)?;
-
-    let tables = options.catalogue.tables.iter().filter(|spec| spec.number != META);
-    let families = tables
-        .map(|spec| (family_name(spec.number, spec.name), spec.class))
-        .chain([(family_name(META, ""), Class::Small)])
-        .chain(retired.iter().map(|name| (*name, Class::Small)))
-        .map(|(name, class)| ColumnFamilyDescriptor::new(name, tuning::family(class, &cache)));
-    let mut rocks =
+    check_families(path, &database, options)?;
+    let families =
+        CLASSES.map(|class| ColumnFamilyDescriptor::new(family_name(class), tuning::family(class, &cache)));
+    let rocks =
         DB::open_cf_descriptors(&database, path, families).map_err(|error| open_error(path, &error))?;
-    for name in retired {
-        tracing::info!(table = name, "dropping a table that is no longer used");
-        rocks.drop_cf(name).map_err(|error| open_error(path, &error))?;
-    }
-    let db = Db::new(rocks, cache, buffers, options.catalogue);
-    let state = read_state(path, &db)?;
+    let mut db = Db::new(rocks, cache, buffers, options.catalogue);
+    let facts = Facts { path, db: &db };
+    facts.check_format()?;
+    let classes = facts.check_tables(options.catalogue)?;
+    let state = facts.read(&log_key(), LogState::decode)?.unwrap_or_default();
+    db.place(&classes);
     Ok((db, state))
 }
 
-fn families_at(path: &Path, database: &RocksOptions, options: &Options) -> Result<Vec<String>, OpenError> {
-    if path.join("CURRENT").exists() {
-        DB::list_cf(database, path).map_err(|error| open_error(path, &error))
-    } else if options.create_if_missing {
-        Ok(Vec::new())
-    } else {
-        Err(OpenError::Missing { path: path.to_owned() })
+fn check_families(path: &Path, database: &RocksOptions, options: &Options) -> Result<(), OpenError> {
+    if !path.join("CURRENT").exists() {
+        let missing = || OpenError::Missing { path: path.to_owned() };
+        return if options.create_if_missing { Ok(()) } else { Err(missing()) };
     }
-}
-
-/// The retired tables that are still there; an error when there are tables that this program has never had.
-fn check_tables(path: &Path, present: &[String], options: &Options) -> Result<Vec<&'static str>, OpenError> {
-    let catalogue = options.catalogue;
-    let known = |name: &str| {
-        name == rocksdb::DEFAULT_COLUMN_FAMILY_NAME
-            || catalogue.tables.iter().any(|spec| spec.name == name)
-            || catalogue.retired.iter().any(|(_, old)| *old == name)
-    };
-    if let Some(unknown) = present.iter().find(|name| !known(name)) {
-        return Err(OpenError::NewerVersion {
+    let present = DB::list_cf(database, path).map_err(|error| open_error(path, &error))?;
+    match present.iter().find(|name| CLASSES.iter().all(|class| family_name(*class) != *name)) {
+        None => Ok(()),
+        Some(unknown) => Err(OpenError::NewerVersion {
             path: path.to_owned(),
-            found: format!("a table {unknown}"),
-            known: format!("{} tables", catalogue.tables.len()),
-        });
+            found: format!("tables of class {unknown}"),
+            known: "others".to_owned(),
+        }),
     }
-    Ok(catalogue
-        .retired
-        .iter()
-        .map(|(_, name)| *name)
-        .filter(|name| present.iter().any(|at| at == name))
-        .collect())
 }
 
-fn read_state(path: &Path, db: &Db) -> Result<LogState, OpenError> {
-    let corrupt =
-        |error: crate::ReadError| OpenError::Corrupt { path: path.to_owned(), why: error.to_string() };
-    let format = db.get(META, &format_key(), u64::decode).map_err(corrupt)?;
-    match format {
-        Some(found) if found > FORMAT => {
-            return Err(OpenError::NewerVersion {
-                path: path.to_owned(),
-                found: format!("data format {found}"),
-                known: format!("formats up to {FORMAT}"),
-            });
-        }
-        Some(_) => {}
-        None => {
-            let mut batch = WriteBatch::default();
-            batch.put_cf(&db.family(META), format_key(), FORMAT.to_be_bytes());
-            // No fsync: whatever is written later carries it along, and an empty store lost is an empty store.
-            db.write(batch, false).map_err(|why| OpenError::Io { path: path.to_owned(), why })?;
+/// What the database says about itself.
+struct Facts<'a> {
+    path: &'a Path,
+    db: &'a Db,
+}
+
+impl Facts<'_> {
+    fn read<T>(
+        &self,
+        key: &[u8],
+        decode: impl FnOnce(&[u8]) -> Result<T, CorruptValue>,
+    ) -> Result<Option<T>, OpenError> {
+        let corrupt =
+            |error: ReadError| OpenError::Corrupt { path: self.path.to_owned(), why: error.to_string() };
+        self.db.get(META, key, decode).map_err(corrupt)
+    }
+
+    /// No fsync: whatever is written later carries it along.
+    fn write(&self, batch: WriteBatch) -> Result<(), OpenError> {
+        self.db.write(batch, false).map_err(|why| OpenError::Io { path: self.path.to_owned(), why })
+    }
+
+    fn newer(&self, found: String, known: String) -> OpenError {
+        OpenError::NewerVersion { path: self.path.to_owned(), found, known }
+    }
+
+    fn check_format(&self) -> Result<(), OpenError> {
+        match self.read(&format_key(), u64::decode)? {
+            Some(found) if found > FORMAT => {
+                Err(self.newer(format!("data format {found}"), format!("formats up to {FORMAT}")))
+            }
+            Some(_) => Ok(()),
+            None => {
+                let mut batch = WriteBatch::default();
+                put_fact(&mut batch, self.db, &format_key(), &FORMAT.to_be_bytes());
+                self.write(batch)
+            }
         }
     }
-    Ok(db.get(META, &log_key(), LogState::decode).map_err(corrupt)?.unwrap_or_default())
+
+    /// Refuses tables that this program has never had, empties those that it no longer has, and notes down those that it has. Returns the classes of all
+    /// tables: for those on record the recorded one, since their rows lie there.
+    fn check_tables(&self, catalogue: Catalogue) -> Result<Vec<(u16, Class)>, OpenError> {
+        let found = self.read(&tables_key(), decode_tables)?.unwrap_or_default();
+        let class_of = |spec: &TableSpec| {
+            found.iter().find(|(number, _)| *number == spec.number).map_or(spec.class, |(_, class)| *class)
+        };
+        let now: Vec<_> = catalogue.tables.iter().map(|spec| (spec.number, class_of(spec))).collect();
+        if found == now {
+            return Ok(now);
+        }
+        let mut batch = WriteBatch::default();
+        for (table, class) in found.iter().filter(|table| !now.contains(table)) {
+            let Some((_, name)) = catalogue.retired.iter().find(|(number, _)| number == table) else {
+                return Err(self.newer(format!("a table {table}"), format!("{} others", now.len())));
+            };
+            tracing::info!(name, "emptying a table that is no longer used");
+            let (from, to) = physical_range(*table, None, None);
+            batch.delete_range_cf(&self.db.class(*class), from, to);
+        }
+        put_fact(&mut batch, self.db, &tables_key(), &encode_tables(&now));
+        self.write(batch)?;
+        Ok(now)
+    }
+}
+
+fn encode_tables(tables: &[(u16, Class)]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(3 * tables.len());
+    for (number, class) in tables {
+        (*number, *class as u8).encode(&mut out);
+    }
+    out
+}
+
+fn decode_tables(bytes: &[u8]) -> Result<Vec<(u16, Class)>, CorruptValue> {
+    let table = |bytes: &[u8]| {
+        let (number, class) = <(u16, u8)>::decode(bytes)?;
+        let class = CLASSES.into_iter().find(|known| *known as u8 == class);
+        class.map(|class| (number, class)).ok_or_else(|| CorruptValue::new("a table of no known class"))
+    };
+    bytes.chunks(3).map(table).collect()
 }
 
 fn open_error(path: &Path, error: &rocksdb::Error) -> OpenError {

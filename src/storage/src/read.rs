@@ -43,8 +43,7 @@ impl Store {
         table: Table<K, V>,
         keys: &[K],
     ) -> Result<Vec<Option<V>>, ReadError> {
-        let keys: Vec<KeyBuf> = keys.iter().map(key::encode).collect();
-        self.engine().db.multi_get(table.number(), &keys, V::decode)
+        self.engine().db.multi_get(table.number(), keys.iter().map(key::encode), V::decode)
     }
 
     /// The records of several keys, in the order of the keys.
@@ -53,8 +52,7 @@ impl Store {
         table: Table<K, Record>,
         keys: &[K],
     ) -> Result<Vec<Option<T>>, ReadError> {
-        let keys: Vec<KeyBuf> = keys.iter().map(key::encode).collect();
-        self.engine().db.multi_get(table.number(), &keys, decode_record)
+        self.engine().db.multi_get(table.number(), keys.iter().map(key::encode), decode_record)
     }
 
     /// Whether there is a row.

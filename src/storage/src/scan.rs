@@ -1,5 +1,5 @@
 use crate::{
-    db::Db,
+    db::{Db, logical, physical_range},
     error::ReadError,
     key::{Key, KeyBuf},
     value::CorruptValue,
@@ -34,15 +34,12 @@ impl<'a, K: Key, T> Scan<'a, K, T> {
         order: Order,
         decode: fn(&[u8]) -> Result<T, CorruptValue>,
     ) -> Self {
+        let (from, to) = physical_range(table, from.as_deref(), to.as_deref());
         // RocksDB's answer to a range that ends before it begins is undefined.
-        let empty = matches!((&from, &to), (Some(from), Some(to)) if from >= to);
+        let empty = from >= to;
         let mut options = ReadOptions::default();
-        if let Some(from) = from {
-            options.set_iterate_lower_bound(from.into_vec());
-        }
-        if let Some(to) = to {
-            options.set_iterate_upper_bound(to.into_vec());
-        }
+        options.set_iterate_lower_bound(from.into_vec());
+        options.set_iterate_upper_bound(to.into_vec());
         let rows = db.rocks.raw_iterator_cf_opt(db.family(table), options);
         Self { db, table, rows, order, started: false, ended: empty, decode, key: PhantomData }
     }
@@ -58,7 +55,7 @@ impl<'a, K: Key, T> Scan<'a, K, T> {
     }
 
     fn read(&self, key: &[u8], value: &[u8]) -> Result<(K, T), ReadError> {
-        let key = K::decode(key).ok_or_else(|| {
+        let key = K::decode(logical(key)).ok_or_else(|| {
             self.db.corrupt(
                 self.table,
                 &CorruptValue::new(format!("a key is no {}", std::any::type_name::<K>())),

@@ -105,8 +105,8 @@ impl Store {
         self.engine().topics.watch(topics)
     }
 
-    /// Calls `observer` for every group from now on, in order, on the commit thread, before the group's positions are visible; for views in memory. It must be quick,
-    /// must not panic and must not use this store's writes or [`Store::observe`].
+    /// Calls `observer` for every group from now on, in order, on the commit thread, before the group's positions are visible; for views in memory. It must be
+    /// quick and must not panic. It may read and submit; waiting for a ticket, or calling `observe`, `groups`, `epoch` or `close`, would wait for itself.
     pub fn observe(&self, observer: impl Fn(&Group) + Send + Sync + 'static) {
         self.engine().observe(Box::new(observer));
     }

@@ -35,7 +35,8 @@ impl<K, V> fmt::Debug for Table<K, V> {
     }
 }
 
-/// How a table is read and written, which decides block size, filters and compression.
+/// How a table is read and written, which decides block size, buffers and compression. A database keeps the class that the table had when it
+/// first saw it; changing it in the catalogue touches new databases only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
     /// Small values, looked up one by one.
@@ -51,7 +52,7 @@ pub enum Class {
 pub struct TableSpec {
     /// Stable for ever, also in replicated groups; never used again once retired.
     pub number: u16,
-    /// The name of the column family.
+    /// For people.
     pub name: &'static str,
     /// Key and value types as written in the catalogue, for people.
     pub types: &'static str,
@@ -73,8 +74,8 @@ pub struct Catalogue {
 }
 
 /// Declares tables as constants and as a [`Catalogue`] named `CATALOGUE`, one entry a table:
-/// `NUMBER NAME: (KEY => VALUE), owner, Class, "what shrinks it";` after a doc line. The column family bears the name of
-/// the constant.
+/// `NUMBER NAME: (KEY => VALUE), owner, Class, "what shrinks it";` after a doc line, in
+/// the order of the numbers.
 #[macro_export]
 macro_rules! catalogue {
     (

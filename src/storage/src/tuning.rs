@@ -1,12 +1,12 @@
-//! Settings of `RocksDB` for many small tables in little memory.
+//! Settings of `RocksDB` for a small server.
 
 use crate::{options::Options, table::Class};
 use rocksdb::{
     BlockBasedOptions, Cache, DBCompressionType, LogLevel, Options as RocksOptions, WriteBufferManager,
 };
 
-/// Memory blocks of the write buffers. The default of an eighth of the buffer would charge megabytes for tables with a handful of rows.
-const ARENA_BLOCK: usize = 32 << 10;
+/// Memory blocks of the write buffers, small so that an idle server stays small.
+const ARENA_BLOCK: usize = 64 << 10;
 
 /// The bound on recovery time after a crash: replay reads at most about this much.
 const MAX_WAL_BYTES: u64 = 48 << 20;
@@ -19,6 +19,7 @@ pub(crate) fn database(options: &Options, buffers: &WriteBufferManager) -> Rocks
     db.set_max_total_wal_size(MAX_WAL_BYTES);
     db.set_max_background_jobs(2);
     db.set_max_open_files(options.max_open_files);
+    db.set_max_file_opening_threads(2);
     db.set_skip_stats_update_on_db_open(true);
     db.set_avoid_unnecessary_blocking_io(true);
     db.set_bytes_per_sync(1 << 20);
@@ -51,7 +52,7 @@ pub(crate) fn family(class: Class, cache: &Cache) -> RocksOptions {
     match class {
         Class::Small => {
             blocks.set_block_size(4 << 10);
-            family.set_write_buffer_size(4 << 20);
+            family.set_write_buffer_size(8 << 20);
             family.set_target_file_size_base(16 << 20);
         }
         Class::Large => {

@@ -21,7 +21,7 @@ fn busy() -> Duration {
 fn timed<T>(what: &str, work: impl FnOnce() -> T) -> (T, Duration) {
     let (start, before) = (Instant::now(), busy());
     let result = work();
-    let (took, worked) = (start.elapsed(), busy() - before);
+    let (took, worked) = (start.elapsed(), busy().saturating_sub(before));
     let millis = |time: Duration| time.as_secs_f64() * 1e3;
     println!(
         "{what}: {:.1} ms, {:.1} of them busy, {} KiB resident",

@@ -56,6 +56,9 @@ async fn new_tables_are_made_and_retired_ones_dropped() {
     let store = open(&folder);
     assert_eq!(store.get(NUMBERS, &1), Ok(Some(1)));
     assert_eq!(store.scan(common::JOURNAL, ..).count(), 0);
+    let mut commit = storage::Commit::new(Durability::Sync);
+    commit.put(common::JOURNAL, &storage::Position(1), &bytes::Bytes::from_static(b"old"));
+    store.commit(commit).await.expect("written");
     drop(store);
 
     let error = Store::open(folder.path(), with(OLD)).expect_err("newer tables");
@@ -66,6 +69,7 @@ async fn new_tables_are_made_and_retired_ones_dropped() {
     assert_eq!(store.get(NUMBERS, &1), Ok(Some(1)));
     drop(store);
     drop(Store::open(folder.path(), with(OLD)).expect("they are gone"));
+    assert_eq!(open(&folder).scan(common::JOURNAL, ..).count(), 0, "and empty");
 }
 
 #[tokio::test]
@@ -87,6 +91,8 @@ async fn after_a_crash_the_order_goes_on_behind_everything_given_out() {
     let store = open(&folder);
     store.commit(put(Durability::Sync, 1, 1)).await.expect("written");
     let epoch = store.epoch();
+    // More than is reserved at once.
+    store.commit(common::ephemeral(common::room(1)).positions(200_000)).await.expect("ordered");
     // A checkpoint of a running store looks like a crash just then.
     let target = copy.path().join("copy");
     store.checkpoint(&target).expect("copied");
@@ -95,4 +101,23 @@ async fn after_a_crash_the_order_goes_on_behind_everything_given_out() {
     assert!(crashed.visible() > last);
     assert_eq!(crashed.epoch(), epoch + 1);
     assert_eq!(crashed.get(NUMBERS, &1), Ok(Some(1)));
+}
+
+#[tokio::test]
+async fn rows_stay_readable_when_a_table_changes_its_class() {
+    const MOVED: Catalogue = Catalogue {
+        tables: &[
+            storage::TableSpec { class: storage::Class::Large, ..common::CATALOGUE.tables[0] },
+            common::CATALOGUE.tables[1],
+            common::CATALOGUE.tables[2],
+            common::CATALOGUE.tables[3],
+        ],
+        retired: &[],
+    };
+    let folder = folder();
+    let store = open(&folder);
+    store.commit(put(Durability::Sync, 1, 1)).await.expect("written");
+    drop(store);
+    let store = Store::open(folder.path(), with(MOVED)).expect("opens");
+    assert_eq!(store.get(NUMBERS, &1), Ok(Some(1)));
 }
