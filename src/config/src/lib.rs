@@ -24,8 +24,8 @@ pub use self::{
     sample::sample,
     secret::Secret,
     sections::{
-        LogFormat, Logging, Media, Metrics, Passwords, Presence, RateLimits, Registration, RegistrationMode,
-        Rooms, Server, Storage, Sync, Tls, Tokens,
+        LogFormat, Logging, Media, Passwords, Presence, RateLimits, Registration, RegistrationMode, Rooms,
+        Server, Storage, Sync, Tls, Tokens,
     },
     units::{ByteSize, Period, Rate},
 };
@@ -69,7 +69,6 @@ config! {
     passwords: Passwords,
     storage: Storage,
     logging: Logging,
-    metrics: Metrics,
 }
 
 impl Config {
@@ -100,7 +99,6 @@ impl Config {
         self.tokens.validate(problems.enter("tokens"));
         self.passwords.validate(problems.enter("passwords"));
         self.storage.validate(problems.enter("storage"));
-        self.metrics.validate(&self.server.listen, problems.enter("metrics"));
         if self.server.listen.is_empty() && self.tls.listen.is_empty() {
             problems.enter("server").add(
                 "listen",

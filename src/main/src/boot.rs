@@ -143,7 +143,7 @@ fn listen(config: &Config) -> Listen {
         }
         _ => None,
     };
-    Listen { plain: config.server.listen.clone(), tls }
+    Listen { proxies: usize::from(config.server.trusted_proxies), plain: config.server.listen.clone(), tls }
 }
 
 /// Where registration takes a token and the settings have none, the one of the data folder joins them.
@@ -198,12 +198,10 @@ async fn open(config: Arc<Config>, clock: SharedClock, entropy: SharedEntropy) -
     })
     .await
     .map_err(|error| part("users", &error))?;
-    let media = open_media(&config, &store, &clock, &entropy).await?;
     let sync = sync::Sync::new(sync::SyncDeps {
         store: store.clone(),
         rooms: rooms.clone(),
         users: users.clone(),
-        clock: Arc::clone(&clock),
         settings: sync::Settings {
             max_wait: config.sync.max_wait.duration(),
             timeline_limit: usize::from(config.sync.timeline_limit),
@@ -213,7 +211,7 @@ async fn open(config: Arc<Config>, clock: SharedClock, entropy: SharedEntropy) -
     });
     let limits = Limits::new(&config.rate_limits);
     let stopping = CancellationToken::new();
-    Ok(App::new(Parts { config, clock, entropy, store, rooms, users, media, sync, limits, stopping }))
+    Ok(App::new(Parts { config, clock, entropy, store, rooms, users, sync, limits, stopping }))
 }
 
 fn users_settings(config: &Config) -> users::Settings {

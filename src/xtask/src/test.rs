@@ -9,8 +9,10 @@ use crate::{
     tidy, web,
 };
 
-const PARTS: &[(&str, fn() -> Result<Count>)] =
-    &[("tidy", tidy::run), ("rust", rust), ("web", web_parts), ("clients", clients::run)];
+/// A part's name and its tests.
+type Part = (&'static str, fn() -> Result<Count>);
+
+const PARTS: &[Part] = &[("tidy", tidy::run), ("rust", rust), ("web", web_parts), ("clients", clients::run)];
 
 /// Runs the named parts, or all.
 pub(crate) fn run(names: &[String]) -> Result<bool> {

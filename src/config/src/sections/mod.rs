@@ -2,7 +2,6 @@
 
 mod logging;
 mod media;
-mod metrics;
 mod passwords;
 mod presence;
 mod rate_limits;
@@ -17,7 +16,6 @@ mod tokens;
 pub use self::{
     logging::{LogFormat, Logging},
     media::Media,
-    metrics::Metrics,
     passwords::Passwords,
     presence::Presence,
     rate_limits::RateLimits,

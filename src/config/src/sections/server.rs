@@ -63,15 +63,16 @@ impl Server {
                 format!("write {:?}", self.name.to_lowercase()),
             );
         }
-        if let Some(url) = &self.public_base_url {
-            if !matches!(url.scheme(), "http" | "https") || url.query().is_some() || url.fragment().is_some()
-            {
-                problems.add(
-                    "public_base_url",
-                    format!("{url} is no base address"),
-                    "use one like \"https://chat.example.org\"",
-                );
-            }
+        if let Some(url) = &self.public_base_url
+            && (!matches!(url.scheme(), "http" | "https")
+                || url.query().is_some()
+                || url.fragment().is_some())
+        {
+            problems.add(
+                "public_base_url",
+                format!("{url} is no base address"),
+                "use one like \"https://chat.example.org\"",
+            );
         }
         problems.file_exists("extra_ca_file", self.extra_ca_file.as_deref());
     }

@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use axum::{Router, extract::ConnectInfo};
+use http::HeaderMap;
 use hyper::body::Incoming;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -34,12 +35,14 @@ const MAX_HEADER_BYTES: usize = 64 * 1024;
 pub(super) struct Connections {
     router: Router,
     builder: Builder<TokioExecutor>,
+    /// How many proxies stand before the server.
+    proxies: usize,
     pub(super) stop: CancellationToken,
     pub(super) tasks: TaskTracker,
 }
 
 impl Connections {
-    pub(super) fn new(router: Router, stop: CancellationToken) -> Self {
+    pub(super) fn new(router: Router, proxies: usize, stop: CancellationToken) -> Self {
         let mut builder = Builder::new(TokioExecutor::new());
         builder
             .http1()
@@ -52,7 +55,7 @@ impl Connections {
             .max_header_list_size(64 * 1024)
             .keep_alive_interval(Duration::from_secs(60))
             .keep_alive_timeout(Duration::from_secs(20));
-        Self { router, builder, stop, tasks: TaskTracker::new() }
+        Self { router, builder, proxies, stop, tasks: TaskTracker::new() }
     }
 
     /// Accepts until the server stops.
@@ -87,8 +90,10 @@ impl Connections {
     }
 
     async fn serve(&self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, peer: SocketAddr) {
+        let proxies = self.proxies;
         let service = self.router.clone().map_request(move |mut request: hyper::Request<Incoming>| {
-            request.extensions_mut().insert(ConnectInfo(peer));
+            let client = client_address(peer, request.headers(), proxies);
+            request.extensions_mut().insert(ConnectInfo(client));
             request.map(axum::body::Body::new)
         });
         let connection = self
@@ -105,5 +110,35 @@ impl Connections {
         if let Err(error) = ended {
             tracing::debug!(%peer, %error, "connection");
         }
+    }
+}
+
+/// Whose request it is: the peer, or behind `proxies` proxies the entry that the outermost of them wrote.
+fn client_address(peer: SocketAddr, headers: &HeaderMap, proxies: usize) -> SocketAddr {
+    let Some(back) = proxies.checked_sub(1) else { return peer };
+    let values = headers.get_all("x-forwarded-for").into_iter().filter_map(|value| value.to_str().ok());
+    let entries: Vec<_> = values.flat_map(|value| value.split(',')).collect();
+    let entry = entries.len().checked_sub(1 + back).and_then(|index| entries.get(index));
+    entry.and_then(|entry| entry.trim().parse().ok()).map_or(peer, |ip| SocketAddr::new(ip, peer.port()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_as_many_proxies_are_believed_as_there_are() {
+        let peer = SocketAddr::from(([127, 0, 0, 1], 9));
+        let mut headers = HeaderMap::new();
+        headers.append("x-forwarded-for", "10.0.0.1, 10.0.0.2".parse().unwrap());
+        headers.append("x-forwarded-for", "2001:db8::3".parse().unwrap());
+        let seen = |proxies| client_address(peer, &headers, proxies).ip().to_string();
+        assert_eq!(
+            [seen(0), seen(1), seen(2), seen(3)],
+            ["127.0.0.1", "2001:db8::3", "10.0.0.2", "10.0.0.1"]
+        );
+        assert_eq!(seen(4), "127.0.0.1");
+        headers.insert("x-forwarded-for", "nonsense".parse().unwrap());
+        assert_eq!(client_address(peer, &headers, 1), peer);
     }
 }

@@ -22,6 +22,8 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Where to listen.
 pub(crate) struct Listen {
+    /// How many proxies stand before the server.
+    pub(crate) proxies: usize,
     /// Plain HTTP.
     pub(crate) plain: Vec<SocketAddr>,
     /// HTTPS, with the certificate's and the key's files.
@@ -58,6 +60,7 @@ pub enum ListenError {
 
 /// Sockets that are bound and not served yet.
 pub(crate) struct Bound {
+    proxies: usize,
     plain: Vec<TcpListener>,
     tls: Vec<TcpListener>,
     certificate: Option<Certificate>,
@@ -66,7 +69,8 @@ pub(crate) struct Bound {
 impl Bound {
     /// Takes all addresses, or none.
     pub(crate) async fn bind(listen: Listen) -> Result<Self, ListenError> {
-        let mut bound = Self { plain: Vec::new(), tls: Vec::new(), certificate: None };
+        let mut bound =
+            Self { proxies: listen.proxies, plain: Vec::new(), tls: Vec::new(), certificate: None };
         for address in listen.plain {
             bound.plain.push(bind(address, "server.listen").await?);
         }
@@ -82,7 +86,7 @@ impl Bound {
     /// Starts answering with `router`, until `stop` is cancelled.
     pub(crate) fn serve(self, router: Router, stop: CancellationToken) -> Serving {
         let addresses = self.addresses();
-        let connections = Connections::new(router, stop);
+        let connections = Connections::new(router, self.proxies, stop);
         let accepting = TaskTracker::new();
         for listener in self.plain {
             accepting.spawn(connections.clone().accept(listener, None));

@@ -45,7 +45,8 @@ impl Sources {
 impl Source {
     /// The lines before the first test module, numbered from 1.
     pub(crate) fn shipped_lines(&self) -> impl Iterator<Item = (usize, &str)> {
-        let tests = self.path.contains("/tests/") || self.path.ends_with("/tests.rs");
+        let tests = ["/tests/", "/testing/"].iter().any(|folder| self.path.contains(folder))
+            || self.path.ends_with("/tests.rs");
         let lines = if tests { "" } else { self.text.as_str() };
         lines
             .lines()

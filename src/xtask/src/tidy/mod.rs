@@ -2,8 +2,8 @@
 
 mod files;
 mod layers;
-mod words;
 mod sizes;
+mod words;
 
 use anyhow::{Result, anyhow};
 
@@ -23,6 +23,7 @@ const RULES: &[Rule] = &[
     ("lints come from the workspace", words::workspace_lints),
     ("one integration test program a crate", words::one_test_program),
     ("no leftovers", words::leftovers),
+    ("no unwrap in shipped code", words::unwraps),
 ];
 
 /// Collects how the checks went; each counts as one test.
@@ -59,7 +60,8 @@ pub(crate) fn run() -> Result<Count> {
     report.note("formatting", timed("tidy: formatting", || cargo(&["fmt", "--all", "--check"]).run()));
     report.0.add(timed("tidy: house rules", rules)?);
     let clippy = || {
-        cargo(&["clippy", "--release", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]).run()
+        cargo(&["clippy", "--release", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"])
+            .run()
     };
     report.note("clippy", timed("tidy: clippy", clippy));
     report.note("licences", deny::check());
