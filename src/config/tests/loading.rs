@@ -119,7 +119,6 @@ fn wrong_values_name_key_and_fix() {
         ("[tokens]\naccess_lifetime = \"8d\"", "FILE: tokens.refresh_lifetime: 7d is not longer"),
         ("[passwords]\niterations = 0", "FILE: passwords.iterations: "),
         ("[rate_limits]\nlogin = \"fast\"", "FILE: rate_limits.login: \"fast\" is no rate"),
-        (
         ("server = 3", "FILE: server: "),
     ];
     for (toml, expected) in cases {
