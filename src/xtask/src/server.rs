@@ -8,12 +8,18 @@ use crate::{
     web,
 };
 
+/// Builds one program. The whole workspace is selected, as the tests do: with a single package cargo would choose other
+/// features for what compiles RocksDB, and compile it again.
+fn program(name: &str) -> Result<()> {
+    cargo(&["build", "--release", "--quiet", "--workspace", "--bin", name]).run()
+}
+
 /// Builds the server, with the web client in it.
 pub(crate) fn build() -> Result<()> {
     if web::exists() {
         web::build()?;
     }
-    timed("server: build", || cargo(&["build", "--release", "--quiet", "-p", "chatsphere"]).run())
+    timed("server: build", || program("chatsphere"))
 }
 
 /// Builds the server and becomes it.
@@ -29,9 +35,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     let asks_only = arguments.iter().any(|argument| argument == "--help" || argument == "-h");
     if !asks_only {
-        timed("server: build", || cargo(&["build", "--release", "--quiet", "-p", "chatsphere"]).run())?;
+        timed("server: build", || program("chatsphere"))?;
     }
-    timed("harness: build", || cargo(&["build", "--release", "--quiet", "-p", "bench"]).run())?;
+    timed("harness: build", || program("bench"))?;
     Run::new(places::target().join("release/bench"))
         .env("CHATSPHERE_BIN", places::server())
         .args(arguments)
