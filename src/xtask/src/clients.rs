@@ -16,7 +16,7 @@ pub(crate) fn run() -> Result<Count> {
     Ok(count)
 }
 
-/// matrix-nio from PyPI, in an environment of its own.
+/// matrix-nio from `PyPI`, in an environment of its own.
 fn nio() -> Result<Count> {
     let tests = places::root().join("src/testing/clients/nio");
     let requirements = tests.join("requirements.txt");

@@ -11,7 +11,7 @@ use crate::{
 /// Builds one program. The whole workspace is selected, as the tests do: with a single package cargo would choose other
 /// features for what compiles RocksDB, and compile it again.
 fn program(name: &str) -> Result<()> {
-    cargo(&["build", "--release", "--quiet", "--workspace", "--bin", name]).run()
+    cargo(&["build", "--release", "--workspace", "--bin", name]).run()
 }
 
 /// Builds the server, with the web client in it.

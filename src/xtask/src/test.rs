@@ -41,6 +41,7 @@ pub(crate) fn run(names: &[String]) -> Result<bool> {
 
 /// Everything in Rust, in the profile that the server ships in; the server itself is built on the way.
 fn rust() -> Result<Count> {
+    timed("rust: compile", || cargo(&["test", "--release", "--workspace", "--no-run"]).run())?;
     timed("rust: tests", || {
         cargo(&["test", "--release", "--quiet", "--workspace", "--no-fail-fast"])
             .env("CHATSPHERE_BIN", crate::places::server())
