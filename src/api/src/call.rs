@@ -1,0 +1,253 @@
+//! One request of a typed endpoint: parsed, its caller proven, ready for the handler.
+
+use crate::{ApiError, App, error::json, limits::Limited};
+use axum::{
+    body::Body,
+    extract::{ConnectInfo, FromRequestParts, RawPathParams, Request},
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use http::{StatusCode, request::Parts};
+use http_body_util::{BodyExt, LengthLimitError, Limited as LimitedBody};
+use ruma::api::{
+    IncomingRequest, OutgoingResponse, OutgoingResponseExt,
+    auth_scheme::{
+        AccessToken, AccessTokenOptional, AuthScheme, NoAccessToken, NoAuthentication,
+    },
+    error::DeserializationError,
+};
+use std::{
+    borrow::Cow,
+    future::Future,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
+use users::Identity;
+
+/// The largest JSON body that an endpoint reads, in bytes. Events are held to 65,536 bytes further in;
+/// key uploads and key backups are what needs more.
+pub(crate) const MAX_JSON_BODY: usize = 4 * 1024 * 1024;
+
+/// A request to the endpoint whose request type is `T`.
+pub(crate) struct Call<T: Endpoint> {
+    /// The server's parts.
+    pub app: App,
+    /// Who calls, as the endpoint's authentication scheme proves it.
+    pub caller: <T::Authentication as Scheme>::Caller,
+    /// Path, query and body.
+    pub request: T,
+    /// The body as it came, for what the types don't keep (user-interactive authentication binds to it).
+    pub body: Bytes,
+    /// Where the request comes from.
+    pub origin: Origin,
+}
+
+impl<T: Endpoint> Call<T> {
+    /// Counts the request against one more allowance than the one for all requests.
+    pub(crate) fn limit(&self, what: Limited) -> Result<(), ApiError> {
+        self.app.limits.check(what, T::Authentication::identity(&self.caller), &self.origin)
+    }
+}
+
+/// Where a request comes from.
+#[derive(Clone, Debug)]
+pub(crate) struct Origin {
+    /// The peer's address.
+    pub ip: IpAddr,
+    /// What the client says it is.
+    pub user_agent: Option<String>,
+}
+
+impl Origin {
+    pub(crate) fn of(parts: &Parts) -> Self {
+        let ip = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());
+        let user_agent = parts
+            .headers
+            .get(http::header::USER_AGENT)
+            .and_then(|value| value.to_str().ok())
+            .map(|value| value.chars().take(256).collect());
+        Self { ip, user_agent }
+    }
+}
+
+/// A request type whose authentication scheme this server knows.
+pub(crate) trait Endpoint: IncomingRequest<Authentication: Scheme> + Send + 'static {}
+impl<T: IncomingRequest<Authentication: Scheme> + Send + 'static> Endpoint for T {}
+
+/// How a scheme of the spec is proven here.
+pub(crate) trait Scheme: AuthScheme {
+    /// What a handler gets to know of its caller.
+    type Caller: Send + 'static;
+
+    /// Proves the caller from the request's header or query.
+    fn prove(app: &App, parts: &Parts) -> Result<Self::Caller, ApiError>;
+
+    /// The account that called, where there is one.
+    fn identity(caller: &Self::Caller) -> Option<&Identity>;
+}
+
+impl Scheme for AccessToken {
+    type Caller = Arc<Identity>;
+
+    fn prove(app: &App, parts: &Parts) -> Result<Arc<Identity>, ApiError> {
+        identity(app, parts)?.ok_or_else(ApiError::missing_token)
+    }
+
+    fn identity(caller: &Arc<Identity>) -> Option<&Identity> {
+        Some(caller)
+    }
+}
+
+impl Scheme for AccessTokenOptional {
+    type Caller = Option<Arc<Identity>>;
+
+    fn prove(app: &App, parts: &Parts) -> Result<Option<Arc<Identity>>, ApiError> {
+        identity(app, parts)
+    }
+
+    fn identity(caller: &Option<Arc<Identity>>) -> Option<&Identity> {
+        caller.as_deref()
+    }
+}
+
+impl Scheme for NoAccessToken {
+    type Caller = ();
+
+    fn prove(_: &App, _: &Parts) -> Result<(), ApiError> {
+        Ok(())
+    }
+
+    fn identity((): &()) -> Option<&Identity> {
+        None
+    }
+}
+
+impl Scheme for NoAuthentication {
+    type Caller = ();
+
+    fn prove(_: &App, _: &Parts) -> Result<(), ApiError> {
+        Ok(())
+    }
+
+    fn identity((): &()) -> Option<&Identity> {
+        None
+    }
+}
+
+/// The account behind the request's access token; `None` without a token.
+fn identity(app: &App, parts: &Parts) -> Result<Option<Arc<Identity>>, ApiError> {
+    let token = access_token(parts)?;
+    let Some(token) = token.as_deref().filter(|token| !token.is_empty()) else { return Ok(None) };
+    let identity = app.users.tokens.authenticate(Some(token))?;
+    // Spec "Account locking": a locked account may log out and nothing else.
+    if identity.is_locked && !parts.uri.path().contains("/logout") {
+        return Err(users::UserError::Locked.into());
+    }
+    Ok(Some(identity))
+}
+
+/// The token from the header or, deprecated but in use, the query.
+fn access_token(parts: &Parts) -> Result<Option<Cow<'_, str>>, ApiError> {
+    if let Some(header) = parts.headers.get(http::header::AUTHORIZATION) {
+        let bearer = header.to_str().ok().and_then(|value| {
+            let (scheme, token) = value.split_once(' ')?;
+            scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+        });
+        return bearer.map(|token| Some(token.into())).ok_or_else(ApiError::missing_token);
+    }
+    let query = parts.uri.query().unwrap_or_default();
+    Ok(url::form_urlencoded::parse(query.as_bytes())
+        .find(|(key, _)| key == "access_token")
+        .map(|(_, token)| token))
+}
+
+/// For handlers that axum calls itself (streams, sync): the caller with an access token.
+impl FromRequestParts<App> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        identity(app, parts)?.map(Caller).ok_or_else(ApiError::missing_token)
+    }
+}
+
+/// The caller of an endpoint that needs an access token, as an axum extractor.
+pub(crate) struct Caller(pub Arc<Identity>);
+
+/// Runs one endpoint: reads, proves, limits, parses, handles, answers.
+pub(crate) async fn serve<T, F, R>(app: App, request: Request, handler: F) -> Response
+where
+    T: Endpoint,
+    F: FnOnce(Call<T>) -> R,
+    R: Future<Output = Result<T::OutgoingResponse, ApiError>>,
+{
+    let answer = async {
+        let call = parse::<T>(app, request).await?;
+        encode(handler(call).await?)
+    };
+    answer.await.unwrap_or_else(IntoResponse::into_response)
+}
+
+async fn parse<T: Endpoint>(app: App, request: Request) -> Result<Call<T>, ApiError> {
+    let (mut parts, body) = request.into_parts();
+    let origin = Origin::of(&parts);
+    let caller = T::Authentication::prove(&app, &parts)?;
+    if T::RATE_LIMITED {
+        app.limits.check(Limited::Requests, T::Authentication::identity(&caller), &origin)?;
+    }
+    let path = RawPathParams::from_request_parts(&mut parts, &app)
+        .await
+        .map_err(|_| ApiError::invalid_param("The path is not valid UTF-8."))?;
+    let path: Vec<&str> = path.iter().map(|(_, value)| value).collect();
+    let body = read_body(body).await?;
+    let request = T::try_from_http_request_inner(
+        http::Request::from_parts(parts, body.as_ref()),
+        &path,
+    )
+    .map_err(|error| wrong_input(&error, &body))?;
+    Ok(Call { app, caller, request, body, origin })
+}
+
+async fn read_body(body: Body) -> Result<Bytes, ApiError> {
+    match LimitedBody::new(body, MAX_JSON_BODY).collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => {
+            Err(ApiError::too_large(format!("The body is larger than {MAX_JSON_BODY} bytes.")))
+        }
+        Err(_) => Err(ApiError::new(
+            ruma::api::error::ErrorKind::Unknown,
+            "The request ended before its body was complete.",
+        )),
+    }
+}
+
+/// The spec tells apart what is no JSON, JSON of the wrong shape, and a wrong parameter.
+fn wrong_input(error: &DeserializationError, body: &[u8]) -> ApiError {
+    use ruma::api::error::ErrorKind;
+    let not_json = || serde_json::from_slice::<serde::de::IgnoredAny>(body).is_err();
+    match error {
+        DeserializationError::Json(_) | DeserializationError::Utf8(_) if not_json() => {
+            ApiError::new(ErrorKind::NotJson, "The body is not JSON.")
+        }
+        DeserializationError::Json(error) => {
+            let text = error.to_string();
+            if text.starts_with("missing field") {
+                ApiError::bad_json(format!("The body lacks a field: {text}."))
+            } else {
+                ApiError::bad_json(format!("The body has the wrong shape: {text}."))
+            }
+        }
+        other => ApiError::invalid_param(format!("A parameter is not valid: {other}.")),
+    }
+}
+
+fn encode<R: OutgoingResponse>(response: R) -> Result<Response, ApiError> {
+    let (parts, body) =
+        response.try_into_http_response::<Vec<u8>>().map_err(ApiError::internal)?.into_parts();
+    let mut answer = json(StatusCode::OK, body);
+    *answer.status_mut() = parts.status;
+    answer.headers_mut().extend(parts.headers);
+    Ok(answer)
+}

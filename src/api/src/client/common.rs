@@ -1,0 +1,114 @@
+//! What endpoints of several areas need.
+
+use crate::{ApiError, App};
+use rooms::{ClientView, EventNum, MemberProfile, Membership, RoomRef, StoredEvent, ViewOptions};
+use ruma::{
+    OwnedMxcUri, OwnedRoomId, RoomAliasId, RoomId, RoomOrAliasId, UserId,
+    serde::Raw,
+};
+use serde_json::value::RawValue;
+use std::sync::Arc;
+use users::Identity;
+
+/// How a person is called in member events.
+pub(crate) fn member_profile(app: &App, user: &UserId) -> Result<MemberProfile, ApiError> {
+    let Some(profile) = app.users.profiles.get(user)? else { return Ok(MemberProfile::default()) };
+    Ok(MemberProfile {
+        displayname: profile.text("displayname"),
+        avatar_url: profile.text("avatar_url").map(OwnedMxcUri::from),
+    })
+}
+
+/// The room that an id or an alias of this server stands for.
+pub(crate) fn room_of(app: &App, name: &RoomOrAliasId) -> Result<OwnedRoomId, ApiError> {
+    if let Ok(room) = <&RoomId>::try_from(name) {
+        return Ok(room.to_owned());
+    }
+    let alias = <&RoomAliasId>::try_from(name)
+        .map_err(|_| ApiError::invalid_param("This is neither a room id nor an alias."))?;
+    let found = app.rooms.alias(alias)?;
+    found.map(|alias| alias.room).ok_or_else(|| ApiError::not_found(format!("There is no room {name}.")))
+}
+
+/// A room that the caller is, or was, in. Rooms that nobody here knows look like rooms one may not see.
+pub(crate) fn entered_room(
+    app: &App,
+    caller: &Identity,
+    room: &RoomId,
+) -> Result<(RoomRef, Membership), ApiError> {
+    let refused = || ApiError::forbidden("You are not in this room.");
+    let room = app.rooms.room(room)?.ok_or_else(refused)?;
+    let info = app.rooms.membership(room.num, caller.user)?.ok_or_else(refused)?;
+    Ok((room, info.state))
+}
+
+/// A room that the caller is in now.
+pub(crate) fn joined_room(app: &App, caller: &Identity, room: &RoomId) -> Result<RoomRef, ApiError> {
+    match entered_room(app, caller, room)? {
+        (room, Membership::Join) => Ok(room),
+        _ => Err(ApiError::forbidden("You are not in this room.")),
+    }
+}
+
+/// The caller's view of a room, for answers that name the room in each event.
+pub(crate) fn view<'a>(app: &'a App, caller: &Identity, room: &RoomRef) -> ClientView<'a> {
+    app.rooms.client_view(room, ViewOptions::of(caller.user, Some(caller.device)))
+}
+
+/// An event as the caller sees it, in the type that an answer wants. That they may see it is known.
+pub(crate) fn shown<T>(view: &mut ClientView<'_>, event: &StoredEvent) -> Result<Raw<T>, ApiError> {
+    Ok(Raw::from_json(raw(view.json(event)?)?))
+}
+
+/// Of the events with these numbers those that the caller may see.
+pub(crate) fn shown_visible<T>(
+    app: &App,
+    view: &mut ClientView<'_>,
+    events: impl IntoIterator<Item = EventNum>,
+) -> Result<Vec<Raw<T>>, ApiError> {
+    let mut shown_events = Vec::new();
+    for num in events {
+        let Some(event) = app.rooms.event(num)? else { continue };
+        if view.seen(&event)?.visible {
+            shown_events.push(shown(view, &event)?);
+        }
+    }
+    Ok(shown_events)
+}
+
+/// An event of this room that the caller may see. Other events look like none.
+pub(crate) fn visible_event(
+    app: &App,
+    view: &mut ClientView<'_>,
+    room: &RoomRef,
+    event: &ruma::EventId,
+) -> Result<Arc<StoredEvent>, ApiError> {
+    let none = || ApiError::not_found("There is no such event, or you may not see it.");
+    let event = app.rooms.event_by_id(event)?.filter(|event| event.meta.room == room.num).ok_or_else(none)?;
+    if event.meta.in_timeline() && view.seen(&event)?.visible { Ok(event) } else { Err(none()) }
+}
+
+/// JSON text that this server wrote.
+pub(crate) fn raw(json: Vec<u8>) -> Result<Box<RawValue>, ApiError> {
+    let text = String::from_utf8(json).map_err(ApiError::internal)?;
+    RawValue::from_string(text).map_err(ApiError::internal)
+}
+
+/// A place in a room's timeline as clients carry it: `t<order>`, or a sync token.
+pub(crate) fn parse_place(text: &str) -> Result<i64, ApiError> {
+    let order = match text.strip_prefix('t') {
+        Some(order) => order.parse().ok(),
+        None => sync::Token::parse(text).map(|token| rooms::order_of(token.position)),
+    };
+    order.ok_or_else(|| ApiError::invalid_param(format!("{text:?} is no token of this server.")))
+}
+
+/// Writes a place in a room's timeline.
+pub(crate) fn place(order: i64) -> String {
+    format!("t{order}")
+}
+
+/// A number of things that a client wants, within reason.
+pub(crate) fn limit(wanted: Option<ruma::UInt>, default: usize, most: usize) -> usize {
+    wanted.map_or(default, |wanted| usize::try_from(u64::from(wanted)).unwrap_or(most)).clamp(1, most)
+}

@@ -1,0 +1,37 @@
+//! `POST /_matrix/client/v3/join/{roomIdOrAlias}`: comes in (spec "Joining rooms").
+
+use crate::{ApiError, App, call::Call, client::common::{member_profile, room_of}, limits::Limited};
+use rooms::MemberChange;
+use ruma::{
+    OwnedRoomId,
+    api::client::membership::join_room_by_id_or_alias::v3::{Request, Response},
+};
+use users::Identity;
+
+/// # Errors
+/// 403 when the room's join rules or a ban keep the caller out; 404 for rooms that nobody here knows.
+pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
+    call.limit(Limited::Joins)?;
+    let Call { app, caller, request, .. } = call;
+    let room = room_of(&app, &request.room_id_or_alias)?;
+    enter(&app, &caller, room, request.reason).await.map(Response::new)
+}
+
+/// Joins with the caller's profile.
+pub(super) async fn enter(
+    app: &App,
+    caller: &Identity,
+    room: OwnedRoomId,
+    reason: Option<String>,
+) -> Result<OwnedRoomId, ApiError> {
+    if caller.is_guest && !app.rooms.guests_may_join(&room)? {
+        return Err(ApiError::new(
+            ruma::api::error::ErrorKind::GuestAccessForbidden,
+            "Guests may not join this room.",
+        ));
+    }
+    let mut change = MemberChange::with_profile(member_profile(app, &caller.user_id)?);
+    change.reason = reason;
+    app.rooms.join(&room, &caller.user_id, change).await?;
+    Ok(room)
+}

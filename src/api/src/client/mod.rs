@@ -1,0 +1,26 @@
+//! The client-server API (spec v1.19), by area; one endpoint, one file.
+
+mod common;
+mod directory;
+mod membership;
+mod read;
+mod room;
+mod server;
+mod state;
+mod timeline;
+
+use crate::routes::Routes;
+
+/// All endpoints of the client-server API.
+pub(crate) fn routes() -> Routes {
+    let areas = [
+        server::routes,
+        room::routes,
+        membership::routes,
+        state::routes,
+        timeline::routes,
+        read::routes,
+        directory::routes,
+    ];
+    areas.into_iter().fold(Routes::new(), |routes, area| area(routes))
+}

@@ -1,0 +1,11 @@
+//! What the server is and can (spec "Server administration", "Capabilities negotiation").
+
+mod capabilities;
+mod versions;
+mod well_known;
+
+use crate::routes::Routes;
+
+pub(super) fn routes(routes: Routes) -> Routes {
+    routes.on(capabilities::handle).on(versions::handle).on(well_known::handle)
+}

@@ -1,0 +1,22 @@
+//! `PUT /_matrix/client/v3/rooms/{roomId}/state/{eventType}/{stateKey}`: changes the state of a room (spec "Sending
+//! events to a room").
+
+use crate::{ApiError, call::Call, limits::Limited};
+use rooms::Draft;
+use ruma::{
+    api::client::state::send_state_event::v3::{Request, Response},
+    events::TimelineEventType,
+};
+
+/// # Errors
+/// 403 when the caller may not; 400 `M_BAD_ALIAS` for aliases that do not lead here; 400 `M_BAD_JSON` for contents that
+/// no event can have; 413 for too large ones.
+pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
+    call.limit(Limited::Messages)?;
+    let Call { app, caller, request, .. } = call;
+    let kind = TimelineEventType::from(request.event_type.to_string());
+    let content = request.body.into_json();
+    let draft = Draft::state(caller.user_id.clone(), kind, request.state_key, content);
+    let sent = app.rooms.send(&request.room_id, draft).await?;
+    Ok(Response::new(sent.event_id))
+}

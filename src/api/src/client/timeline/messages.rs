@@ -1,0 +1,129 @@
+//! `GET /_matrix/client/v3/rooms/{roomId}/messages`: a page of a room's history (spec "Getting events for a room").
+
+use crate::{
+    ApiError, App,
+    call::Call,
+    client::common::{limit, parse_place, place, shown, view},
+};
+use rooms::{ClientView, Direction, RoomRef, StoredEvent};
+use ruma::{
+    api::{
+        Direction as Wanted,
+        client::message::get_message_events::v3::{Request, Response},
+    },
+    events::AnyStateEvent,
+    serde::Raw,
+};
+use std::{collections::BTreeSet, sync::Arc};
+use sync::EventFilter;
+
+/// Events of a page when the client doesn't say, and at the most.
+const DEFAULT: usize = 10;
+const MOST: usize = 1_000;
+/// Events looked at for one page, however few of them the filter takes.
+const MOST_READ: usize = 5_000;
+
+/// # Errors
+/// 403 for rooms that the caller may not read; 400 for tokens that are none.
+pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
+    let Call { app, caller, request, .. } = call;
+    let refused = || ApiError::forbidden("You are not in this room.");
+    let room = app.rooms.room(&request.room_id)?.ok_or_else(refused)?;
+    if !app.rooms.may_read(&room, caller.user)? {
+        return Err(refused());
+    }
+    let direction = match request.dir {
+        Wanted::Backward => Direction::Backward,
+        Wanted::Forward => Direction::Forward,
+    };
+    let from = request.from.as_deref().map(parse_place).transpose()?;
+    let to = request.to.as_deref().map(parse_place).transpose()?;
+    let lazy = !request.filter.lazy_load_options.is_disabled();
+    let filter = EventFilter::from(request.filter);
+    let wanted = limit(Some(request.limit), DEFAULT, MOST).min(filter.limit().unwrap_or(MOST));
+    let start = from.unwrap_or(match direction {
+        Direction::Backward => rooms::order_of(app.store.visible()),
+        Direction::Forward => i64::MIN,
+    });
+    let mut view = view(&app, &caller, &room);
+    let walk = Walk { app: &app, room: &room, direction, to, filter: &filter, wanted };
+    let (events, end) = walk.read(&mut view, start)?;
+    let mut response = Response::new();
+    response.chunk = events.iter().map(|event| shown(&mut view, event)).collect::<Result<_, _>>()?;
+    if lazy {
+        response.state = speakers(&app, &room, &mut view, &events)?;
+    }
+    response.start = place(start);
+    response.end = end.map(place);
+    Ok(response)
+}
+
+/// A walk along a room's history.
+struct Walk<'a> {
+    app: &'a App,
+    room: &'a RoomRef,
+    direction: Direction,
+    to: Option<i64>,
+    filter: &'a EventFilter,
+    wanted: usize,
+}
+
+impl Walk<'_> {
+    /// The events that the viewer and the filter let through, and where to go on; `None` at the end of the history.
+    fn read(
+        &self,
+        view: &mut ClientView<'_>,
+        start: i64,
+    ) -> Result<(Vec<Arc<StoredEvent>>, Option<i64>), ApiError> {
+        let (mut from, mut events, mut read) = (start, Vec::new(), 0);
+        if self.filter.takes_none() || !self.filter.takes_room(&self.room.id) {
+            return Ok((events, None));
+        }
+        while events.len() < self.wanted && read < MOST_READ {
+            let count = (self.wanted - events.len()).clamp(10, 200);
+            let page = self.app.rooms.timeline(self.room.num, Some(from), self.direction, count)?;
+            for (order, num) in page.events {
+                if events.len() == self.wanted {
+                    return Ok((events, Some(from)));
+                }
+                let done = match self.direction {
+                    Direction::Backward => self.to.is_some_and(|to| order <= to),
+                    Direction::Forward => self.to.is_some_and(|to| order > to),
+                };
+                if done {
+                    return Ok((events, None));
+                }
+                from = match self.direction {
+                    Direction::Backward => order.saturating_sub(1),
+                    Direction::Forward => order,
+                };
+                read += 1;
+                let Some(event) = self.app.rooms.event(num)? else { continue };
+                if self.filter.takes_event(&event) && view.seen(&event)?.visible {
+                    events.push(event);
+                }
+            }
+            if !page.more {
+                return Ok((events, None));
+            }
+        }
+        Ok((events, Some(from)))
+    }
+}
+
+/// The member events of those who sent these events, as they were then (spec "Lazy-loading room members").
+fn speakers(
+    app: &App,
+    room: &RoomRef,
+    view: &mut ClientView<'_>,
+    events: &[Arc<StoredEvent>],
+) -> Result<Vec<Raw<AnyStateEvent>>, ApiError> {
+    let mut found = BTreeSet::new();
+    for event in events {
+        let key = app.rooms.ids().find_state_key("m.room.member", event.pdu.sender().as_str())?;
+        let Some(key) = key else { continue };
+        found.extend(app.rooms.state_get(room.num, event.meta.after, key)?);
+    }
+    let found: Vec<_> = found.into_iter().collect();
+    app.rooms.events(&found)?.iter().map(|event| shown(view, event)).collect()
+}

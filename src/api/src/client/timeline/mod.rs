@@ -1,0 +1,27 @@
+//! What happens in rooms: sending, reading back, what relates to what (spec "Room participation", "Event
+//! relationships").
+
+mod context;
+mod event;
+mod messages;
+mod redact;
+mod relations;
+mod relations_of_kind;
+mod relations_of_type;
+mod send;
+mod threads;
+
+use crate::routes::Routes;
+
+pub(super) fn routes(routes: Routes) -> Routes {
+    routes
+        .on(context::handle)
+        .on(event::handle)
+        .on(messages::handle)
+        .on(redact::handle)
+        .on(relations::handle)
+        .on(relations_of_kind::handle)
+        .on(relations_of_type::handle)
+        .on(send::handle)
+        .on(threads::handle)
+}

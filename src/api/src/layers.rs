@@ -1,0 +1,94 @@
+//! What every request passes: panics become answers, foreign pages may call (CORS), spans, compression.
+
+use crate::{ApiError, App};
+use axum::{
+    Router,
+    extract::Request,
+    middleware::{Next, from_fn},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderName, Method, StatusCode, header};
+use ruma::api::error::ErrorKind;
+use std::{any::Any, time::Duration};
+use tower::ServiceBuilder;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer, CompressionLevel,
+        predicate::{NotForContentType, Predicate, SizeAbove},
+    },
+    cors::{Any as AnyOrigin, CorsLayer},
+};
+use tracing::Instrument;
+
+/// Answers shorter than this are not worth compressing, in bytes.
+const COMPRESS_ABOVE: u64 = 2048;
+
+pub(crate) fn wrap(router: Router<App>) -> Router<App> {
+    let compress = CompressionLayer::new()
+        .quality(CompressionLevel::Fastest)
+        .compress_when(SizeAbove::new(COMPRESS_ABOVE).and(NotForContentType::IMAGES));
+    router
+        .fallback(unknown_path)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(
+            ServiceBuilder::new()
+                .layer(from_fn(span))
+                .layer(CatchPanicLayer::custom(panicked))
+                .layer(cors())
+                .layer(compress),
+        )
+}
+
+/// Spec "Web Browser Clients".
+fn cors() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(AnyOrigin)
+        .allow_methods([
+            Method::GET,
+            Method::POST,
+            Method::PUT,
+            Method::DELETE,
+            Method::OPTIONS,
+            Method::HEAD,
+        ])
+        .allow_headers([
+            HeaderName::from_static("x-requested-with"),
+            header::CONTENT_TYPE,
+            header::AUTHORIZATION,
+            header::DATE,
+        ])
+        .max_age(Duration::from_secs(86_400))
+}
+
+async fn span(request: Request, next: Next) -> Response {
+    let span = tracing::debug_span!(
+        "request",
+        method = %request.method(),
+        // The path alone: a query may hold an access token.
+        path = %request.uri().path(),
+    );
+    next.run(request).instrument(span).await
+}
+
+async fn unknown_path() -> ApiError {
+    ApiError::unrecognized()
+}
+
+async fn wrong_method() -> ApiError {
+    ApiError::with_status(
+        StatusCode::METHOD_NOT_ALLOWED,
+        ErrorKind::Unrecognized,
+        "This path does not know this method.",
+    )
+}
+
+// A net under the rule that nothing panics: one request fails, the server goes on.
+fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
+    let text = panic
+        .downcast_ref::<String>()
+        .cloned()
+        .or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()))
+        .unwrap_or_else(|| "no message".to_owned());
+    ApiError::internal(format!("a handler panicked: {text}")).into_response()
+}

@@ -1,0 +1,23 @@
+//! The HTTP face of the server: the Matrix client-server API and the bundled web client.
+//!
+//! One endpoint, one file. A handler gets a [`call::Call`]: its request parsed by ruma's types and its caller
+//! proven by the endpoint's authentication scheme. Logic that two endpoints need lives below, in `rooms`,
+//! `users`, `media` or `sync`; errors become Matrix error codes in [`error`] and nowhere else.
+
+mod app;
+mod call;
+mod client;
+mod error;
+mod layers;
+mod limits;
+mod refusals;
+mod routes;
+
+pub use app::{App, Parts};
+pub use error::ApiError;
+pub use limits::Limits;
+
+/// All that the server answers over HTTP.
+pub fn router(app: App) -> axum::Router {
+    layers::wrap(client::routes().into_router()).with_state(app)
+}

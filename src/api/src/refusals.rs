@@ -1,0 +1,129 @@
+//! The one place where the errors of the crates below become Matrix error codes.
+
+use crate::ApiError;
+use http::StatusCode;
+use rooms::{Code, RoomError};
+use ruma::api::error::{ErrorKind, WrongRoomKeysVersionErrorData};
+use std::time::Duration;
+use sync::SyncError;
+use users::{AuthError, UiaError, UserError};
+
+/// How long a client waits before it tries again when the server is busy.
+const BUSY: Duration = Duration::from_secs(1);
+
+impl From<RoomError> for ApiError {
+    fn from(error: RoomError) -> Self {
+        match error {
+            RoomError::NotFound(what) => Self::not_found(what),
+            RoomError::Forbidden(why) => Self::forbidden(why),
+            RoomError::BadRequest(code, why) => {
+                Self::with_status(StatusCode::BAD_REQUEST, kind_of(code), why)
+            }
+            RoomError::Conflict(why) => {
+                Self::with_status(StatusCode::CONFLICT, ErrorKind::Unknown, why)
+            }
+            RoomError::TooLarge(why) => Self::too_large(why),
+            RoomError::Read(_) | RoomError::Damaged(_) => Self::internal(error),
+            RoomError::Write(error) => error.into(),
+        }
+    }
+}
+
+fn kind_of(code: Code) -> ErrorKind {
+    match code {
+        Code::BadJson => ErrorKind::BadJson,
+        Code::InvalidParam => ErrorKind::InvalidParam,
+        Code::MissingParam => ErrorKind::MissingParam,
+        Code::BadState => ErrorKind::BadState,
+        Code::BadAlias => ErrorKind::BadAlias,
+        Code::RoomInUse => ErrorKind::RoomInUse,
+        Code::InvalidRoomState => ErrorKind::InvalidRoomState,
+        Code::UnsupportedRoomVersion => ErrorKind::UnsupportedRoomVersion,
+        Code::InvalidUsername => ErrorKind::InvalidUsername,
+        Code::Exclusive => ErrorKind::Exclusive,
+        Code::DuplicateAnnotation => ErrorKind::DuplicateAnnotation,
+        Code::Unknown => ErrorKind::Unknown,
+    }
+}
+
+impl From<UserError> for ApiError {
+    fn from(error: UserError) -> Self {
+        let message = error.to_string();
+        let kind = match error {
+            UserError::InvalidUsername(_) => ErrorKind::InvalidUsername,
+            UserError::UserInUse => ErrorKind::UserInUse,
+            UserError::Exclusive => ErrorKind::Exclusive,
+            UserError::WeakPassword(_) => ErrorKind::WeakPassword,
+            UserError::Forbidden(_) => ErrorKind::Forbidden,
+            UserError::Deactivated => ErrorKind::UserDeactivated,
+            UserError::Locked => ErrorKind::UserLocked,
+            UserError::NotFound(_) | UserError::NotLocal(_) => ErrorKind::NotFound,
+            UserError::InvalidParam(_) => ErrorKind::InvalidParam,
+            UserError::MissingParam(_) => ErrorKind::MissingParam,
+            UserError::BadJson(_) => ErrorKind::BadJson,
+            UserError::TooLarge(_) => ErrorKind::TooLarge,
+            UserError::KeyTooLarge => ErrorKind::KeyTooLarge,
+            UserError::ProfileTooLarge => ErrorKind::ProfileTooLarge,
+            UserError::WrongBackupVersion { current } => {
+                ErrorKind::WrongRoomKeysVersion(WrongRoomKeysVersionErrorData::new(current))
+            }
+            UserError::InvalidSignature(_) => {
+                return Self::with_code(StatusCode::BAD_REQUEST, "M_INVALID_SIGNATURE", message);
+            }
+            UserError::UnknownToken { soft_logout } => return Self::unknown_token(soft_logout),
+            UserError::Limit(_) => ErrorKind::Unknown,
+            UserError::Busy => return Self::limit_exceeded(BUSY),
+            UserError::Room(error) => return error.into(),
+            UserError::Write(error) => return error.into(),
+            UserError::Read(_) | UserError::Corrupt(_) => return Self::internal(error),
+        };
+        Self::new(kind, message)
+    }
+}
+
+impl From<AuthError> for ApiError {
+    fn from(error: AuthError) -> Self {
+        match error {
+            AuthError::Missing => Self::missing_token(),
+            AuthError::Unknown { soft_logout } => Self::unknown_token(soft_logout),
+            AuthError::Failed(error) => error.into(),
+        }
+    }
+}
+
+impl From<UiaError> for ApiError {
+    fn from(error: UiaError) -> Self {
+        match error {
+            UiaError::Incomplete(info) => Self::Uia(info),
+            UiaError::Refused(error) => error.into(),
+        }
+    }
+}
+
+impl From<SyncError> for ApiError {
+    fn from(error: SyncError) -> Self {
+        match error {
+            SyncError::Filter(why) => Self::invalid_param(why),
+            SyncError::Rooms(error) => error.into(),
+            SyncError::Users(error) => error.into(),
+            SyncError::Read(error) => Self::internal(error),
+        }
+    }
+}
+
+impl From<storage::ReadError> for ApiError {
+    fn from(error: storage::ReadError) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl From<storage::WriteError> for ApiError {
+    fn from(error: storage::WriteError) -> Self {
+        tracing::error!(%error, "a change was refused");
+        Self::with_status(
+            StatusCode::SERVICE_UNAVAILABLE,
+            ErrorKind::Unknown,
+            "The server can't store changes at the moment.",
+        )
+    }
+}

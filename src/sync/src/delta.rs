@@ -1,0 +1,134 @@
+//! What happened in a room on a stretch of the log: the same for all its members, computed once and shared.
+
+use crate::{EventFilter, Inner, SyncError};
+use quick_cache::{Weighter, sync::Cache};
+use rooms::{Direction, RoomNum, StateRoot, StoredEvent, order_of};
+use std::sync::Arc;
+use storage::Position;
+
+/// How many events are read in search of those that a filter takes, for each one wanted.
+const SEARCH_FACTOR: usize = 20;
+
+/// A stretch of one room's log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Stretch {
+    pub(crate) room: RoomNum,
+    /// What the client knows already; 0 for nothing.
+    pub(crate) after: Position,
+    /// The last position that belongs to the stretch.
+    pub(crate) upto: Position,
+    /// How many timeline events at the most.
+    pub(crate) limit: usize,
+}
+
+/// What happened on it.
+#[derive(Debug)]
+pub(crate) struct Delta {
+    /// The newest events, from older to newer, with their orders.
+    pub(crate) timeline: Vec<(i64, Arc<StoredEvent>)>,
+    /// Whether there are older events that were left out.
+    pub(crate) limited: bool,
+    /// Where to go on reading backward (an order, see [`rooms::Rooms::timeline`]).
+    pub(crate) prev_batch: i64,
+    /// The room's state where the client knows it.
+    pub(crate) known: StateRoot,
+    /// The room's state just before the timeline.
+    pub(crate) before: StateRoot,
+    /// The room's state at the end.
+    pub(crate) after: StateRoot,
+}
+
+/// The stretches in use lately.
+pub(crate) struct Deltas(Cache<Stretch, Arc<Delta>, BySize>);
+
+#[derive(Clone)]
+struct BySize;
+
+impl Weighter<Stretch, Arc<Delta>> for BySize {
+    fn weight(&self, _: &Stretch, delta: &Arc<Delta>) -> u64 {
+        // The events themselves belong to the cache of events; here they are kept alive a little longer.
+        (size_of::<Delta>() + delta.timeline.len() * 1024) as u64
+    }
+}
+
+impl Deltas {
+    pub(crate) fn new(bytes: u64) -> Self {
+        let items = usize::try_from(bytes / 4096).unwrap_or(usize::MAX);
+        Self(Cache::with_weighter(items, bytes, BySize))
+    }
+}
+
+impl Inner {
+    /// What happened, with the timeline events that the filter takes.
+    pub(crate) fn delta(&self, stretch: Stretch, filter: &EventFilter) -> Result<Arc<Delta>, SyncError> {
+        if !filter.takes_all() {
+            return Ok(Arc::new(self.filtered_delta(stretch, filter)?));
+        }
+        self.deltas.0.get_or_insert_with(&stretch, || {
+            let page =
+                self.rooms.timeline_range(stretch.room, stretch.after, stretch.upto, stretch.limit)?;
+            let timeline = page
+                .events
+                .into_iter()
+                .filter_map(|(order, num)| match self.rooms.event(num) {
+                    Ok(event) => event.map(|event| Ok((order, event))),
+                    Err(error) => Some(Err(error)),
+                })
+                .collect::<Result<Vec<_>, _>>()?;
+            Ok(Arc::new(self.assemble(stretch, timeline, page.more)?))
+        })
+    }
+
+    /// Reads backward until enough events pass.
+    fn filtered_delta(&self, stretch: Stretch, filter: &EventFilter) -> Result<Delta, SyncError> {
+        let room = self.rooms.room_by_num(stretch.room)?;
+        let wanted = room.is_some_and(|room| filter.takes_room(&room.id)) && !filter.takes_none();
+        let mut timeline = Vec::new();
+        let (mut from, mut limited) = (order_of(stretch.upto), false);
+        let mut reads = if wanted { stretch.limit.saturating_mul(SEARCH_FACTOR) } else { 0 };
+        'search: while reads > 0 {
+            let page = self.rooms.timeline(stretch.room, Some(from), Direction::Backward, reads.min(100))?;
+            for (order, num) in page.events {
+                if order <= order_of(stretch.after) {
+                    break 'search;
+                }
+                from = order.saturating_sub(1);
+                reads = reads.saturating_sub(1);
+                let Some(event) = self.rooms.event(num)? else { continue };
+                if crate::event::passes(&event, filter) {
+                    if timeline.len() == stretch.limit {
+                        limited = true;
+                        break 'search;
+                    }
+                    timeline.push((order, event));
+                }
+            }
+            if !page.more {
+                break;
+            }
+            limited = reads == 0;
+        }
+        timeline.reverse();
+        self.assemble(stretch, timeline, limited)
+    }
+
+    fn assemble(
+        &self,
+        stretch: Stretch,
+        timeline: Vec<(i64, Arc<StoredEvent>)>,
+        limited: bool,
+    ) -> Result<Delta, SyncError> {
+        let Stretch { room, after, upto, .. } = stretch;
+        // Without events the stretch ends where it began reading.
+        let prev_batch = timeline.first().map_or(order_of(upto), |(order, _)| order.saturating_sub(1));
+        let before = u64::try_from(prev_batch).map_or(Position(0), Position).max(after);
+        Ok(Delta {
+            known: self.rooms.state_root_at(room, after)?,
+            before: self.rooms.state_root_at(room, before)?,
+            after: self.rooms.state_root_at(room, upto)?,
+            timeline,
+            limited,
+            prev_batch,
+        })
+    }
+}

@@ -1,0 +1,149 @@
+//! Puts a response together (spec `GET /sync`, 200).
+
+use crate::{
+    Inner, SyncError, SyncFilter, SyncRequest, Token,
+    account_data::Personal,
+    joined::{Reading, write_section},
+    pending::Pending,
+};
+use bytes::Bytes;
+use rooms::{Membership, MembershipInfo, RoomNum, json::ObjectWriter};
+use std::collections::BTreeMap;
+use storage::Position;
+use users::Identity;
+
+/// A response, and whether it says anything but where the client now stands.
+pub(crate) struct Response {
+    pub(crate) body: Bytes,
+    pub(crate) is_empty: bool,
+}
+
+impl Inner {
+    /// Everything, for a client that knows nothing.
+    pub(crate) fn first_response(
+        &self,
+        caller: &Identity,
+        request: &SyncRequest,
+        filter: &SyncFilter,
+    ) -> Result<Bytes, SyncError> {
+        let pending = Pending::all(self, caller)?;
+        Ok(self.response(caller, request, filter, None, &pending)?.body)
+    }
+
+    /// What is new since a token.
+    pub(crate) fn response(
+        &self,
+        caller: &Identity,
+        request: &SyncRequest,
+        filter: &SyncFilter,
+        since: Option<Token>,
+        pending: &Pending,
+    ) -> Result<Response, SyncError> {
+        let ignored = self.users.account_data.ignored(caller.user)?;
+        let reading = Reading {
+            inner: self,
+            caller,
+            filter,
+            ignored: &ignored,
+            state_after: request.state_after,
+            full_state: request.full_state,
+            since: since.map_or(Position(0), |since| since.position),
+            upto: pending.upto,
+        };
+        let mut out = Vec::with_capacity(4096);
+        let mut object = ObjectWriter::start(&mut out);
+        let next = reading.write_to_device(&mut object, since, pending)?;
+        let empty = object.written();
+        reading.write_news(&mut object, pending)?;
+        let is_empty = object.written() == empty && next.messages == 0;
+        reading.write_key_counts(&mut object)?;
+        object.text("next_batch", &next.token.to_string());
+        object.end();
+        Ok(Response { body: out.into(), is_empty })
+    }
+}
+
+impl Reading<'_> {
+    /// Everything but to-device messages and the device's own keys.
+    fn write_news(&self, object: &mut ObjectWriter<'_>, pending: &Pending) -> Result<(), SyncError> {
+        let first = self.since == Position(0);
+        let mut personal = match (first, pending.user) {
+            (true, _) => Personal { global: self.all_global()?, ..Personal::default() },
+            (false, true) => self.personal_changes()?,
+            (false, false) => Personal::default(),
+        };
+        write_section(object, "account_data", &personal.global);
+        let mut failed = Ok(());
+        object.object_unless_empty("rooms", |rooms| failed = self.write_rooms(rooms, pending, &mut personal));
+        failed?;
+        self.write_presence(object, pending)?;
+        self.write_device_lists(object, pending)
+    }
+
+    fn write_rooms(
+        &self,
+        object: &mut ObjectWriter<'_>,
+        pending: &Pending,
+        personal: &mut Personal,
+    ) -> Result<(), SyncError> {
+        let rooms = self.chosen_rooms(pending, personal);
+        let of = |states: &'static [Membership]| {
+            rooms.iter().filter(|(_, info)| states.contains(&info.state)).map(|(room, info)| (*room, *info))
+        };
+        section(object, "join", of(&[Membership::Join]), |out, room, info| {
+            let data = self.room_account_data(room, &info, personal)?;
+            self.joined(out, room, info.position, personal.counts.contains(&room), &data)
+        })?;
+        section(object, "invite", of(&[Membership::Invite]), |out, room, info| {
+            self.outside(out, room, &info, "invite_state")
+        })?;
+        section(object, "knock", of(&[Membership::Knock]), |out, room, info| {
+            self.outside(out, room, &info, "knock_state")
+        })?;
+        section(object, "leave", of(&[Membership::Leave, Membership::Ban]), |out, room, info| {
+            let data = self.room_account_data(room, &info, personal)?;
+            self.left(out, room, &info, &data)
+        })
+    }
+
+    /// The rooms to write: those with news of their own, and those about which the user's own data changed.
+    fn chosen_rooms(&self, pending: &Pending, personal: &Personal) -> BTreeMap<RoomNum, MembershipInfo> {
+        let mut rooms: BTreeMap<_, _> = if self.full_state {
+            pending.rooms.iter().map(|(room, info)| (room, *info)).collect()
+        } else {
+            pending.changed.iter().copied().collect()
+        };
+        for room in personal.rooms.keys().chain(&personal.counts) {
+            if let Some(info) = pending.rooms.get(*room).filter(|info| info.state == Membership::Join) {
+                rooms.insert(*room, *info);
+            }
+        }
+        rooms
+    }
+
+    fn room_account_data(
+        &self,
+        room: RoomNum,
+        info: &MembershipInfo,
+        personal: &Personal,
+    ) -> Result<Vec<Vec<u8>>, SyncError> {
+        if self.since == Position(0) || (info.position > self.since && !personal.rooms.contains_key(&room)) {
+            return self.all_of_room(room);
+        }
+        Ok(personal.rooms.get(&room).cloned().unwrap_or_default())
+    }
+}
+
+/// Writes the rooms of one membership under its name.
+fn section(
+    object: &mut ObjectWriter<'_>,
+    name: &str,
+    rooms: impl Iterator<Item = (RoomNum, MembershipInfo)>,
+    mut write: impl FnMut(&mut ObjectWriter<'_>, RoomNum, MembershipInfo) -> Result<(), SyncError>,
+) -> Result<(), SyncError> {
+    let mut result = Ok(());
+    object.object_unless_empty(name, |out| {
+        result = rooms.into_iter().try_for_each(|(room, info)| write(out, room, info));
+    });
+    result
+}

@@ -1,0 +1,58 @@
+//! Looks, sleeps until something changes, looks again.
+
+use crate::{Inner, Sync, SyncError, SyncRequest, Token, pending::Pending};
+use bytes::Bytes;
+use rooms::topics;
+use storage::Watch;
+use users::Identity;
+
+impl Sync {
+    /// The complete response body of `GET /_matrix/client/v3/sync`.
+    ///
+    /// Without a `since`, or with `full_state`, it answers at once; else when something is new, or when the timeout
+    /// (bounded by the settings) is over.
+    pub async fn sync(&self, caller: &Identity, request: &SyncRequest) -> Result<Bytes, SyncError> {
+        let inner = &self.inner;
+        let filter = inner.filter(caller, request.filter.as_deref())?;
+        // Held until the answer: who waits for news is here.
+        let _here = inner.users.presence.syncing(caller, &request.set_presence)?;
+        let Some(since) = request.since else {
+            return inner.first_response(caller, request, &filter);
+        };
+        // A token from another database, or from before a restore: what the log has not reached can't be waited for.
+        let since = since.min(inner.store.visible());
+        inner.users.to_device.acknowledge(caller.device, since.to_device)?;
+
+        let deadline = tokio::time::Instant::now() + request.timeout.min(inner.settings.max_wait);
+        loop {
+            let mut watch = inner.watch(caller)?;
+            let pending = Pending::find(inner, caller, since)?;
+            let due = request.full_state || tokio::time::Instant::now() >= deadline;
+            if due || pending.any() {
+                let response = inner.response(caller, request, &filter, Some(since), &pending)?;
+                if due || !response.is_empty {
+                    return Ok(response.body);
+                }
+            }
+            // What woke the request may be nothing that this client sees (its filter leaves it out).
+            let _ = tokio::time::timeout_at(deadline, watch.changed()).await;
+        }
+    }
+}
+
+impl Inner {
+    /// Registers for everything that can concern the caller's device.
+    fn watch(&self, caller: &Identity) -> Result<Watch, SyncError> {
+        let rooms = self.rooms.rooms_of(caller.user)?;
+        let own = [topics::user(caller.user), topics::device(caller.device)];
+        Ok(self.store.watch(own.into_iter().chain(rooms.joined().map(topics::room))))
+    }
+}
+
+impl Token {
+    /// The token, or the newest one there is.
+    fn min(self, visible: storage::Position) -> Self {
+        Self { position: self.position.min(visible), to_device: self.to_device.min(visible) }
+    }
+}
+
