@@ -100,8 +100,9 @@ impl Recent {
         }
     }
 
-    /// Who changed after `since`, up to `upto`, that `viewer` may see; `None` if memory does not reach back so far.
-    fn between(&self, since: Position, upto: Position, viewer: UserNum) -> Option<BTreeSet<UserNum>> {
+    /// Who changed after `since`, up to `upto`, and whether the viewer did it with a signature; `None` if memory does not reach
+    /// back so far.
+    fn between(&self, since: Position, upto: Position, viewer: UserNum) -> Option<BTreeSet<(UserNum, bool)>> {
         let log = self.0.read();
         if since < log.floor {
             return None;
@@ -109,7 +110,7 @@ impl Recent {
         let start = log.changes.partition_point(|change| change.position <= since);
         let changes = log.changes.range(start..).take_while(|change| change.position <= upto);
         let seen = changes.filter(|change| change.only_for.is_none_or(|only| only == viewer));
-        Some(seen.map(|change| change.user).collect())
+        Some(seen.map(|change| (change.user, change.only_for.is_some())).collect())
     }
 }
 
@@ -166,8 +167,8 @@ impl Keys {
         }
         match self.recent.between(since, upto, viewer) {
             Some(recent) => {
-                for user in recent {
-                    if user == viewer || self.core.rooms.share_room(viewer, user)? {
+                for (user, by_viewer) in recent {
+                    if by_viewer || user == viewer || self.core.rooms.share_room(viewer, user)? {
                         changed.insert(user);
                     }
                 }
@@ -290,14 +291,14 @@ mod tests {
         recent.push(Change { position: Position(13), user: UserNum(3), only_for: Some(UserNum(9)) });
         recent.push(Change { position: Position(14), user: UserNum(4), only_for: Some(viewer) });
         let of = |since, upto| recent.between(Position(since), Position(upto), viewer);
-        assert_eq!(of(10, 20), Some(BTreeSet::from([UserNum(2), UserNum(4)])));
-        assert_eq!(of(12, 20), Some(BTreeSet::from([UserNum(4)])));
-        assert_eq!(of(10, 13), Some(BTreeSet::from([UserNum(2)])));
+        assert_eq!(of(10, 20), Some(BTreeSet::from([(UserNum(2), false), (UserNum(4), true)])));
+        assert_eq!(of(12, 20), Some(BTreeSet::from([(UserNum(4), true)])));
+        assert_eq!(of(10, 13), Some(BTreeSet::from([(UserNum(2), false)])));
         for n in 0..RECENT as u64 {
             recent.push(Change { position: Position(100 + n), user: UserNum(5), only_for: None });
         }
         assert_eq!(of(13, 2_000), None);
-        assert_eq!(of(14, 2_000), Some(BTreeSet::from([UserNum(5)])));
+        assert_eq!(of(14, 2_000), Some(BTreeSet::from([(UserNum(5), false)])));
     }
 
     #[test]

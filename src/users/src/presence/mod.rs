@@ -1,8 +1,8 @@
 //! Presence: who is here (spec "Presence").
 //!
-//! Promises: what people do costs memory only; the log hears of it when a state or status changes, and then those who wait now
+//! Promises: what people do costs memory only; the log hears of it when a state or status changes, and then those who are here now
 //! and share a room are woken, nobody else. Several devices are one person. What others are shown is made from the notes in the log, so every node
-//! shows the same; the last state is written lazily with its note.
+//! shows the same; the last state is written lazily with its note. Whoever comes back after a while hears of all that changed meanwhile.
 
 mod person;
 mod shown;
@@ -81,7 +81,7 @@ impl Presence {
     /// A long poll of a device begins; it ends when the value is dropped. `state` is the request's `set_presence`.
     pub fn syncing(self: &Arc<Self>, who: &Identity, state: &PresenceState) -> Result<Syncing> {
         let device = who.device.0;
-        if !self.enabled() || *state == PresenceState::Offline {
+        if !self.enabled() {
             return Ok(Syncing { presence: None, user: who.user, device });
         }
         self.change(who.user, |person, now| person.sync_begins(device, state, now))?;
@@ -191,12 +191,19 @@ impl Presence {
             }
             person
         });
+        let was_live = person.is_live();
         change(person, now);
         person.time_passes(self.times, now);
         let told = Told { state: person.state(self.times, now), status_msg: person.status_msg.clone() };
         let silent = person.told.is_none() && told.state == State::Offline && told.status_msg.is_none();
         if silent || person.told.as_ref() == Some(&told) {
-            return Ok(None);
+            if was_live || !person.is_live() {
+                return Ok(None);
+            }
+            // Back without showing it: what changed meanwhile did not touch their topic.
+            let mut commit = Core::lazy();
+            commit.topic(user_topic(user));
+            return Ok(Some(self.core.store.submit(commit)?));
         }
         person.told = Some(told.clone());
         let note = PresenceNote {
@@ -206,17 +213,16 @@ impl Presence {
             active_ms: person.active_ms(),
             currently_active: person.is_currently_active(self.times, now),
         };
-        let waiting: Vec<UserNum> =
-            people.iter().filter(|(_, person)| person.is_syncing()).map(|(user, _)| *user).collect();
+        let here: Vec<UserNum> = people.iter().filter(|(_, person)| person.is_live()).map(|(user, _)| *user).collect();
         // In the queue before the lock is given back, so that notes about one person are in the order of their changes.
-        let ticket = self.tell(&note, &waiting)?;
+        let ticket = self.tell(&note, &here)?;
         Ok(Some(ticket))
     }
 
-    fn tell(&self, note: &PresenceNote, waiting: &[UserNum]) -> Result<storage::Ticket> {
+    fn tell(&self, note: &PresenceNote, here: &[UserNum]) -> Result<storage::Ticket> {
         let mut commit = Core::lazy();
         commit.topic(user_topic(note.user()));
-        for user in waiting {
+        for user in here {
             if *user != note.user() && self.core.rooms.share_room(*user, note.user())? {
                 commit.topic(user_topic(*user));
             }

@@ -20,8 +20,16 @@ struct DeviceLife {
     syncing: u32,
     /// When it last did anything.
     seen_ms: u64,
-    /// What it says itself: online or unavailable.
-    away: bool,
+    mood: Mood,
+}
+
+/// What a device says itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mood {
+    Here,
+    Away,
+    /// It listens, and does not show itself.
+    Hidden,
 }
 
 /// A person who has been seen since the server started.
@@ -69,19 +77,26 @@ pub(super) struct Told {
 }
 
 impl Person {
-    /// A long poll begins. `None` for the state: the device takes no part in presence.
+    /// A long poll begins; as offline, the device does not show itself.
     pub(super) fn sync_begins(&mut self, device: u64, state: &PresenceState, now: u64) {
-        if *state == PresenceState::Offline {
-            return;
-        }
+        let mood = match state {
+            PresenceState::Offline => Mood::Hidden,
+            PresenceState::Unavailable => Mood::Away,
+            _ => Mood::Here,
+        };
         let back = self.state_of_devices() == State::Offline;
-        let life = self.devices.entry(device).or_insert(DeviceLife { syncing: 0, seen_ms: now, away: false });
-        let was_away = std::mem::replace(&mut life.away, *state == PresenceState::Unavailable);
+        let life = self.device(device, mood, now);
+        let before = std::mem::replace(&mut life.mood, mood);
         life.syncing += 1;
-        life.seen_ms = now;
-        if back || (was_away && !life.away) {
+        if mood != Mood::Hidden && (back || (before != Mood::Here && mood == Mood::Here)) {
             self.active_ms = now;
         }
+    }
+
+    fn device(&mut self, device: u64, mood: Mood, now: u64) -> &mut DeviceLife {
+        let life = self.devices.entry(device).or_insert(DeviceLife { syncing: 0, seen_ms: now, mood });
+        life.seen_ms = now;
+        life
     }
 
     /// A long poll ends.
@@ -97,7 +112,9 @@ impl Person {
         self.active_ms = now;
         if let Some(life) = self.devices.get_mut(&device) {
             life.seen_ms = now;
-            life.away = false;
+            if life.mood == Mood::Away {
+                life.mood = Mood::Here;
+            }
         }
         if self.chosen == Some(Chosen::Unavailable) {
             self.chosen = None;
@@ -114,11 +131,9 @@ impl Person {
         if *state == PresenceState::Online {
             self.active_ms = now;
             // Whoever says so is here, also without a long poll.
-            let life = self.devices.entry(device).or_insert(DeviceLife { syncing: 0, seen_ms: now, away: false });
-            life.seen_ms = now;
-            life.away = false;
+            self.device(device, Mood::Here, now).mood = Mood::Here;
         } else if *state == PresenceState::Unavailable {
-            self.devices.entry(device).or_insert(DeviceLife { syncing: 0, seen_ms: now, away: true }).seen_ms = now;
+            self.device(device, Mood::Away, now).mood = Mood::Away;
         }
     }
 
@@ -143,7 +158,11 @@ impl Person {
 
     /// The best that any device says: several count as one person.
     fn state_of_devices(&self) -> State {
-        let of = |life: &DeviceLife| if life.away { State::Unavailable } else { State::Online };
+        let of = |life: &DeviceLife| match life.mood {
+            Mood::Here => State::Online,
+            Mood::Away => State::Unavailable,
+            Mood::Hidden => State::Offline,
+        };
         let best = self.devices.values().map(of).max_by_key(|state| *state as u8);
         best.unwrap_or(State::Offline)
     }
@@ -160,12 +179,8 @@ impl Person {
         self.state(times, now) == State::Online && now.saturating_sub(self.active_ms) < ACTIVE_MS
     }
 
-    /// Whether somebody waits for changes on their behalf.
-    pub(super) fn is_syncing(&self) -> bool {
-        self.devices.values().any(|life| life.syncing > 0)
-    }
-
-    /// Whether time can change anything.
+    /// Whether they hear of others now: somebody who comes back hears all that changed meanwhile. Also, whether time can
+    /// change anything.
     pub(super) fn is_live(&self) -> bool {
         !self.devices.is_empty()
     }

@@ -49,6 +49,31 @@ async fn transitions_reach_those_who_share_a_room_and_nothing_else_does() {
 }
 
 #[tokio::test]
+async fn between_two_syncs_nothing_is_missed() {
+    let here = Here::new().await;
+    let (alice, bob) = (here.person("alice", "A").await, here.person("bob", "B").await);
+    let room = here.room(&alice.user_id).await;
+    here.join(&room, &bob.user_id).await;
+    let presence = &here.users.presence;
+    let touched = |since| here.store.topic_position(rooms::topics::user(bob.user)).may_be_after(since);
+
+    drop(presence.syncing(&bob, &PresenceState::Online).expect("begun"));
+    let since = here.settle(&alice).await;
+    presence.set(&alice, &PresenceState::Online, Some("hi")).await.expect("set");
+    assert!(touched(since), "bob was here a moment ago");
+
+    here.clock.advance(Duration::from_secs(40));
+    presence.tick().expect("ticked");
+    let since = here.settle(&alice).await;
+    presence.set(&alice, &PresenceState::Online, Some("still here")).await.expect("set");
+    assert!(!touched(since), "bob is away");
+    let _syncing = presence.syncing(&bob, &PresenceState::Offline).expect("begun");
+    here.settle(&alice).await;
+    assert!(touched(since), "and hears of it when he is back, hidden or not");
+    assert_eq!(here.seen(&bob, since), [(alice.user.0, PresenceState::Online)]);
+}
+
+#[tokio::test]
 async fn a_status_is_told_and_survives() {
     let here = Here::new().await;
     let (alice, bob) = (here.person("alice", "A").await, here.person("bob", "B").await);

@@ -57,6 +57,7 @@ impl Uia {
         if let Some(auth) = auth
             && let Some(stage) = auth.auth_type()
         {
+            self.check_named(operation, auth)?;
             if !flows.iter().any(|flow| flow.contains(&stage)) {
                 problem = Some((ErrorKind::Unrecognized, "This stage is no way to authenticate here.".to_owned()));
             } else if let Err(error) = self.prove(operation, auth).await {

@@ -30,15 +30,24 @@ impl Uia {
         self.core.settings.registration_tokens.iter().fold(false, |found, known| found | known.matches(token))
     }
 
+    /// Nobody may go on with the name of another account, whatever they know of it.
+    pub(super) fn check_named(&self, operation: &Operation<'_>, auth: &AuthData) -> Result<()> {
+        if let (Some(user), AuthData::Password(Password { identifier: UserIdentifier::Matrix(named), .. })) =
+            (operation.user, auth)
+            && login_id(&named.user, &self.core.server_name).is_ok_and(|named| named.as_str() != user.as_str().to_lowercase())
+        {
+            return Err(UserError::forbidden("Only the account that asks can confirm this."));
+        }
+        Ok(())
+    }
+
     async fn password(&self, operation: &Operation<'_>, auth: &Password) -> Result<()> {
         let user = operation.user.ok_or_else(|| UserError::invalid("There is no account whose password it could be."))?;
         let UserIdentifier::Matrix(named) = &auth.identifier else {
             return Err(UserError::invalid("Only user ids and localparts identify accounts here."));
         };
-        let named = login_id(&named.user, &self.core.server_name)?;
-        // Computed either way: a wrong name takes as long as a wrong password.
-        let right = self.accounts.is_password_of(user, &auth.password).await?;
-        if right && named.as_str() == user.as_str().to_lowercase() {
+        login_id(&named.user, &self.core.server_name)?;
+        if self.accounts.is_password_of(user, &auth.password).await? {
             Ok(())
         } else {
             Err(UserError::forbidden("The name or the password is wrong."))
