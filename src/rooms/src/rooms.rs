@@ -1,6 +1,9 @@
 //! The handle that everything else holds, and the look-up of rooms.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use config::{clock::SharedClock, random::SharedEntropy};
 use events::SigningKey;
@@ -64,6 +67,8 @@ pub(crate) struct Inner {
     pub(crate) members: Arc<Members>,
     pub(crate) heads: Heads,
     pub(crate) views: Arc<Views>,
+    /// The time of the last create event, in milliseconds since the Unix epoch.
+    last_founded: AtomicU64,
 }
 
 impl Inner {
@@ -105,6 +110,7 @@ impl Rooms {
             clock: deps.clock,
             entropy: deps.entropy,
             settings: deps.settings,
+            last_founded: AtomicU64::new(0),
         };
         let rooms = Self { inner: Arc::new(inner) };
         rooms.follow();
@@ -156,6 +162,27 @@ impl Rooms {
         let room = Arc::new(RoomInfo::from_record(num, &record)?);
         self.inner.infos.insert(num, room.clone());
         Ok(Some(room))
+    }
+
+    /// The time for a create event. No two are alike: from room version 12 on the event is the room's name, and two rooms
+    /// that one person makes in one millisecond would be one.
+    pub(crate) fn founding_time(&self) -> u64 {
+        let now = self.inner.clock.now_ms();
+        let later = |last: u64| now.max(last.saturating_add(1));
+        let last = self.inner.last_founded.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(later(last)));
+        last.map_or(now, later)
+    }
+
+    /// All rooms that this server knows, for what runs rarely.
+    pub fn all_rooms(&self) -> Result<Vec<RoomNum>, RoomError> {
+        let mut rooms = Vec::new();
+        for row in self.inner.store.scan_records::<RoomRecord, _>(tables::ROOMS, ..) {
+            let (room, record) = row?;
+            if !record.purging {
+                rooms.push(RoomNum(room));
+            }
+        }
+        Ok(rooms)
     }
 
     /// The room with this id, or the error that says that there is none.

@@ -134,6 +134,9 @@ impl Rooms {
         version: RoomVersionId,
         rules: RoomVersionRules,
     ) -> Result<(storage::Ticket, OwnedRoomId), RoomError> {
+        if let Some(alias) = &wish.alias {
+            self.check_free_alias(alias)?;
+        }
         let create = content::create(wish, &version, &rules)?;
         let nowhere = self.unnamed(version, rules)?;
         let mut append = Append::new(self, Head::empty(nowhere));
@@ -154,12 +157,14 @@ impl Rooms {
         if wish.visibility == Visibility::Public {
             append.commit.put(tables::DIRECTORY, &room.num.0, &());
         }
-        if let Some(alias) = &wish.alias {
-            // The last thing that can go wrong. Its place in the queue is before the room's: both are there or, after a
-            // crash in between, an alias of no room, which is free.
-            let creator = self.inner.ids.user(&wish.creator)?;
-            drop(self.take_alias(alias, room.num, creator).map_err(in_use)?);
-        }
+        // The last thing that can go wrong. Held until the commit is queued, so that no other room takes the alias.
+        let _claim = match &wish.alias {
+            Some(alias) => {
+                let creator = self.inner.ids.user(&wish.creator)?;
+                Some(self.claim_alias(&mut append.commit, alias, room.num, creator).map_err(in_use)?)
+            }
+            None => None,
+        };
         let submitted = append.submit(None)?;
         Ok((submitted.ticket, room.id.clone()))
     }
@@ -212,7 +217,7 @@ impl Append<'_> {
     /// Adds the create event. The room then has its id.
     fn found(&mut self, mut draft: Draft) -> Result<(), RoomError> {
         // The same event is sealed twice where its id decides what the room is called.
-        draft.timestamp = Some(self.rooms.inner.clock.now_ms());
+        draft.timestamp = Some(self.rooms.founding_time());
         let pdu = self.seal(&draft, &Vec::new())?;
         if pdu.room_id() != self.head.room.id {
             let old = &self.head.room;

@@ -42,6 +42,9 @@ async fn others_messages_count_until_they_are_read_or_answered() {
     assert_eq!(t.numbers(&room, &alice), (1, vec![]));
     t.set(&room, &alice, "m.room.topic", "", json!({"topic": "x"})).await;
     assert_eq!(t.numbers(&room, &bob), (0, vec![]), "state does not notify");
+    t.say(&room, &alice, "three").await;
+    t.rooms.join(&room, &bob, rooms::MemberChange::default()).await.unwrap();
+    assert_eq!(t.numbers(&room, &bob), (1, vec![]), "a new profile reads nothing");
 }
 
 /// The course of Complement's `TestThreadedReceipts`.
