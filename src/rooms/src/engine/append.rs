@@ -50,6 +50,8 @@ pub(crate) struct Append<'a> {
     pub(super) commit: Commit,
     pub(super) deferred: Deferred,
     pub(super) live: u32,
+    /// The event whose place is being found: it may take part in the resolution of the state that it leads to.
+    pub(super) placing: Option<(EventNum, Pdu)>,
 }
 
 impl<'a> Append<'a> {
@@ -61,11 +63,15 @@ impl<'a> Append<'a> {
             commit: Commit::new(Durability::Sync),
             deferred: Deferred::default(),
             live: 0,
+            placing: None,
         }
     }
 
     /// The event of this number, also one added just now.
     pub(super) fn event(&self, num: EventNum) -> Result<Pdu, RoomError> {
+        if let Some((_, pdu)) = self.placing.as_ref().filter(|(placing, _)| *placing == num) {
+            return Ok(pdu.clone());
+        }
         let added = self.deferred.events.iter().find(|(_, event)| event.num == num);
         match added {
             Some((_, event)) => Ok(event.pdu.clone()),

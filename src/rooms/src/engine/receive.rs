@@ -175,7 +175,9 @@ impl<'a> Append<'a> {
                 let redacted = self.redacted(&placed.pdu, self.head.power.clone().as_deref())?;
                 let extremities = self.extremities_with(extremity, &around.prev)?;
                 let roots: Vec<StateRoot> = extremities.iter().map(|extremity| extremity.after).collect();
+                self.placing = Some((num, placed.pdu.clone()));
                 let current = self.resolve(&roots)?;
+                self.placing = None;
                 self.add_live(placed, extremities, current)?;
                 if let Some(redacted) = redacted {
                     self.rooms.index_redaction(&mut self.commit, &redacted, num)?;

@@ -85,6 +85,9 @@ impl Append<'_> {
 
     /// The number of an event, also of one added just now.
     pub(super) fn find(&self, id: &EventId) -> Result<Option<EventNum>, RoomError> {
+        if let Some((num, _)) = self.placing.as_ref().filter(|(_, pdu)| pdu.event_id() == id) {
+            return Ok(Some(*num));
+        }
         let added = self.deferred.events.iter().find(|(_, event)| event.event_id() == id);
         match added {
             Some((_, event)) => Ok(Some(event.num)),

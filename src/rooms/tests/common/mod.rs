@@ -1,12 +1,14 @@
 //! A small language for tests of rooms: people, rooms, and what they do.
 
-#![allow(dead_code, reason = "each test file speaks only a part of it")]
+#![allow(dead_code, reason = "each test program speaks only a part of it")]
 
 use std::{path::PathBuf, sync::Arc};
 
 use config::{clock::ManualClock, random::SeededEntropy};
 use events::{Pdu, SigningKey};
-use rooms::{CreateRoom, Draft, MemberChange, MemberProfile, RoomInfo, Rooms, RoomsDeps, Sent, Settings, StoredEvent};
+use rooms::{
+    CreateRoom, Draft, MemberChange, MemberProfile, RoomInfo, Rooms, RoomsDeps, Sent, Settings, StoredEvent,
+};
 use ruma::{
     OwnedRoomId, OwnedServerName, OwnedUserId, RoomId, RoomVersionId, UserId,
     events::{StateEventType, TimelineEventType},
@@ -16,24 +18,24 @@ use storage::{Options, Store};
 use tempfile::TempDir;
 
 /// The server of all tests.
-pub const SERVER: &str = "a";
+pub(crate) const SERVER: &str = "a";
 
 /// Rooms on a database of their own.
-pub struct TestRooms {
-    pub rooms: Rooms,
-    pub store: Store,
-    pub clock: Arc<ManualClock>,
+pub(crate) struct TestRooms {
+    pub(crate) rooms: Rooms,
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<ManualClock>,
     folder: Arc<TempDir>,
     name: &'static str,
 }
 
 impl TestRooms {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::open(Arc::new(TempDir::new().expect("a folder")), "main", false)
     }
 
     /// Another database, that only applies what this one wrote.
-    pub fn follower(&self) -> Self {
+    pub(crate) fn follower(&self) -> Self {
         Self::open(self.folder.clone(), "follower", true)
     }
 
@@ -46,7 +48,7 @@ impl TestRooms {
     }
 
     /// Closes the database and opens it again.
-    pub fn reopened(self) -> Self {
+    pub(crate) fn reopened(self) -> Self {
         let Self { rooms, store, folder, name, .. } = self;
         store.close().expect("a clean close");
         drop((rooms, store));
@@ -54,16 +56,16 @@ impl TestRooms {
     }
 
     /// The same database with nothing in memory.
-    pub fn forgetful(&self) -> Rooms {
+    pub(crate) fn forgetful(&self) -> Rooms {
         open_rooms(&self.store, self.clock.clone())
     }
 
-    pub async fn room(&self, creator: &UserId) -> OwnedRoomId {
+    pub(crate) async fn room(&self, creator: &UserId) -> OwnedRoomId {
         self.room_of(creator, &RoomVersionId::V12).await
     }
 
     /// A room that anyone may join.
-    pub async fn room_of(&self, creator: &UserId, version: &RoomVersionId) -> OwnedRoomId {
+    pub(crate) async fn room_of(&self, creator: &UserId, version: &RoomVersionId) -> OwnedRoomId {
         let wish = CreateRoom {
             preset: Some(rooms::Preset::PublicChat),
             version: Some(version.clone()),
@@ -72,39 +74,42 @@ impl TestRooms {
         self.rooms.create(wish).await.expect("a room")
     }
 
-    pub async fn join(&self, room: &RoomId, who: &UserId) -> Sent {
+    pub(crate) async fn join(&self, room: &RoomId, who: &UserId) -> Sent {
         self.rooms.join(room, who, profile(who)).await.expect("may join")
     }
 
-    pub async fn say(&self, room: &RoomId, who: &UserId, text: &str) -> Sent {
+    pub(crate) async fn say(&self, room: &RoomId, who: &UserId, text: &str) -> Sent {
         self.rooms.send(room, message(who, text)).await.expect("may speak")
     }
 
-    pub async fn set(&self, room: &RoomId, who: &UserId, kind: &str, key: &str, content: Value) -> Sent {
+    pub(crate) async fn set(&self, room: &RoomId, who: &UserId, kind: &str, key: &str, content: Value) -> Sent {
         self.rooms.send(room, state(who, kind, key, content)).await.expect("may set it")
     }
 
-    pub fn info(&self, room: &RoomId) -> Arc<RoomInfo> {
+    pub(crate) fn info(&self, room: &RoomId) -> Arc<RoomInfo> {
         self.rooms.require(room).expect("a known room")
     }
 
-    pub fn state(&self, room: &RoomId, kind: &str, key: &str) -> Option<Pdu> {
+    pub(crate) fn state(&self, room: &RoomId, kind: &str, key: &str) -> Option<Pdu> {
         let room = self.info(room).num;
         self.rooms.current_state(room, &StateEventType::from(kind), key).expect("a state")
     }
 
     /// The content of a state event; null if there is none.
-    pub fn content(&self, room: &RoomId, kind: &str, key: &str) -> Value {
+    pub(crate) fn content(&self, room: &RoomId, kind: &str, key: &str) -> Value {
         self.state(room, kind, key).map_or(Value::Null, |event| event.content_as().expect("JSON"))
     }
 
-    pub fn membership(&self, room: &RoomId, who: &UserId) -> Value {
+    pub(crate) fn membership(&self, room: &RoomId, who: &UserId) -> Value {
         self.content(room, "m.room.member", who.as_str())["membership"].clone()
     }
 
     /// All events of the timeline, from old to new.
-    pub fn timeline(&self, room: &RoomId) -> Vec<Arc<StoredEvent>> {
-        let page = self.rooms.timeline(self.info(room).num, None, rooms::Direction::Forward, 10_000).expect("a timeline");
+    pub(crate) fn timeline(&self, room: &RoomId) -> Vec<Arc<StoredEvent>> {
+        let page = self
+            .rooms
+            .timeline(self.info(room).num, None, rooms::Direction::Forward, 10_000)
+            .expect("a timeline");
         let nums: Vec<_> = page.events.into_iter().map(|(_, num)| num).collect();
         self.rooms.events(&nums).expect("events")
     }
@@ -123,21 +128,21 @@ fn open_rooms(store: &Store, clock: Arc<ManualClock>) -> Rooms {
     .expect("rooms")
 }
 
-pub fn user(name: &str) -> OwnedUserId {
+pub(crate) fn user(name: &str) -> OwnedUserId {
     UserId::parse(format!("@{name}:{SERVER}")).expect("a user id")
 }
 
-pub fn profile(who: &UserId) -> MemberChange {
+pub(crate) fn profile(who: &UserId) -> MemberChange {
     let displayname = Some(who.localpart().to_owned());
     MemberChange::with_profile(MemberProfile { displayname, avatar_url: None })
 }
 
-pub fn message(who: &UserId, text: &str) -> Draft {
+pub(crate) fn message(who: &UserId, text: &str) -> Draft {
     let content = to_raw_value(&json!({ "msgtype": "m.text", "body": text })).expect("JSON");
     Draft::message(who.to_owned(), TimelineEventType::RoomMessage, content)
 }
 
-pub fn state(who: &UserId, kind: &str, key: &str, content: Value) -> Draft {
+pub(crate) fn state(who: &UserId, kind: &str, key: &str, content: Value) -> Draft {
     let content = to_raw_value(&content).expect("JSON");
     Draft::state(who.to_owned(), TimelineEventType::from(kind), key, content)
 }

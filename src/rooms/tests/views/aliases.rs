@@ -21,7 +21,10 @@ async fn an_alias_names_one_room() {
     assert!(matches!(t.rooms.set_alias(&name, &other, &alice).await, Err(RoomError::Conflict(_))));
     assert!(matches!(t.rooms.set_alias(&alias("b"), &room, &bob).await, Err(RoomError::Forbidden(_))));
     let foreign = RoomAliasId::parse("#x:elsewhere").unwrap();
-    assert!(matches!(t.rooms.set_alias(&foreign, &room, &alice).await, Err(RoomError::BadRequest(Code::InvalidParam, _))));
+    assert!(matches!(
+        t.rooms.set_alias(&foreign, &room, &alice).await,
+        Err(RoomError::BadRequest(Code::InvalidParam, _))
+    ));
     t.rooms.set_alias(&alias("a"), &room, &alice).await.unwrap();
     assert_eq!(t.rooms.aliases(t.info(&room).num).unwrap(), [alias("a"), name]);
 }
@@ -33,9 +36,12 @@ async fn who_made_it_the_powerful_and_admins_remove_it() {
     let room = t.room(&alice).await;
     t.join(&room, &bob).await;
     t.join(&room, &carol).await;
-    for (name, remover, is_admin, may) in
-        [("a", &bob, false, true), ("b", &alice, false, true), ("c", &carol, false, false), ("d", &carol, true, true)]
-    {
+    for (name, remover, is_admin, may) in [
+        ("a", &bob, false, true),
+        ("b", &alice, false, true),
+        ("c", &carol, false, false),
+        ("d", &carol, true, true),
+    ] {
         t.rooms.set_alias(&alias(name), &room, &bob).await.unwrap();
         let removed = t.rooms.remove_alias(&alias(name), remover, is_admin).await;
         assert_eq!(removed.is_ok(), may, "{name}: {removed:?}");
@@ -59,7 +65,10 @@ async fn the_canonical_alias_leads_to_its_room() {
         (json!({"alt_aliases": ["%here:a"]}), Code::InvalidParam),
     ] {
         let sent = t.rooms.send(&room, state(&alice, "m.room.canonical_alias", "", content.clone())).await;
-        assert!(matches!(&sent, Err(RoomError::BadRequest(found, _)) if *found == code), "{content}: {sent:?}");
+        assert!(
+            matches!(&sent, Err(RoomError::BadRequest(found, _)) if *found == code),
+            "{content}: {sent:?}"
+        );
     }
     let content = json!({"alias": "#here:a", "alt_aliases": ["#here:a"]});
     t.set(&room, &alice, "m.room.canonical_alias", "", content).await;

@@ -1,7 +1,10 @@
 //! Unread counts.
 
 use super::common::{TestRooms, user};
-use rooms::{NewReceipt, ReceiptKind, counts::{CountMode, Judgement, UnreadCounts}};
+use rooms::{
+    NewReceipt, ReceiptKind,
+    counts::{CountMode, Judgement, UnreadCounts},
+};
 use ruma::{EventId, RoomId, UserId};
 use serde_json::json;
 use storage::{Commit, Durability};

@@ -56,7 +56,8 @@ async fn the_powerful_publish_and_details_follow_the_room() {
     assert!(t.rooms.is_public(num));
     assert_eq!(names(&list(&t, None, 9)), [""]);
     t.set(&room, &alice, "m.room.name", "", json!({"name": "Den"})).await;
-    t.set(&room, &alice, "m.room.history_visibility", "", json!({"history_visibility": "world_readable"})).await;
+    t.set(&room, &alice, "m.room.history_visibility", "", json!({"history_visibility": "world_readable"}))
+        .await;
     t.set(&room, &alice, "m.room.guest_access", "", json!({"guest_access": "can_join"})).await;
     let page = list(&t, None, 9);
     assert_eq!(names(&page), ["Den"]);
@@ -83,7 +84,10 @@ async fn search_and_types_choose() {
     t.rooms.create(wish).await.unwrap();
     let find = |search: Option<&str>, room_types| {
         let filter = DirectoryFilter { search: search.map(str::to_owned), room_types };
-        names(&t.rooms.public_rooms(&filter, None, None).unwrap()).into_iter().map(str::to_owned).collect::<Vec<_>>()
+        names(&t.rooms.public_rooms(&filter, None, None).unwrap())
+            .into_iter()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
     };
     assert_eq!(find(Some("wOMB"), None), ["Wombles"]);
     assert_eq!(find(None, Some(vec![Some(RoomType::Space)])), ["Space"]);

@@ -1,6 +1,9 @@
 //! Events in the form of clients.
 
-use super::{common::{TestRooms, user}, draft};
+use super::{
+    common::{TestRooms, user},
+    draft,
+};
 use rooms::{Draft, TxnKey, ViewOptions};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -80,9 +83,7 @@ async fn edits_threads_and_references_come_with_the_event() {
     assert_eq!(t.shown(&room, &alice, &root)["unsigned"].get("m.relations"), None);
     let reply = t.relate(&room, &bob, "m.thread", &root).await.event_id;
     let reference = t.relate(&room, &bob, "m.reference", &root).await.event_id;
-    let edit = |text: &str| {
-        json!({"body": "*", "m.new_content": {"body": text}, "m.relates_to": {"rel_type": "m.replace", "event_id": root}})
-    };
+    let edit = |text: &str| json!({"body": "*", "m.new_content": {"body": text}, "m.relates_to": {"rel_type": "m.replace", "event_id": root}});
     t.send(&room, &alice, "m.room.message", edit("first")).await;
     t.clock.advance(Duration::from_secs(1));
     let second = t.send(&room, &alice, "m.room.message", edit("second")).await.event_id;

@@ -4,6 +4,7 @@
 mod common;
 
 mod aliases;
+mod cost;
 mod counts;
 mod directory;
 mod events;
@@ -50,7 +51,13 @@ impl TestRooms {
         self.send(room, who, "m.room.message", content).await
     }
 
-    async fn react(&self, room: &RoomId, who: &UserId, key: &str, to: &EventId) -> Result<Sent, rooms::RoomError> {
+    async fn react(
+        &self,
+        room: &RoomId,
+        who: &UserId,
+        key: &str,
+        to: &EventId,
+    ) -> Result<Sent, rooms::RoomError> {
         let content = json!({"m.relates_to": {"rel_type": "m.annotation", "event_id": to, "key": key}});
         self.rooms.send(room, draft(who, "m.reaction", content)).await
     }

@@ -36,7 +36,10 @@ async fn receipts_are_told_once_and_never_go_back() {
     assert_eq!(told(&t, &room, &alice, Position::ZERO), Value::Null);
     send(&t, &room, &bob, Read, &first, None).await.unwrap();
     let ts = 1_704_067_200_000_u64;
-    assert_eq!(told(&t, &room, &alice, Position::ZERO), json!({first.as_str(): {"m.read": {"@bob:a": {"ts": ts}}}}));
+    assert_eq!(
+        told(&t, &room, &alice, Position::ZERO),
+        json!({first.as_str(): {"m.read": {"@bob:a": {"ts": ts}}}})
+    );
     let since = t.store.visible();
     send(&t, &room, &bob, Read, &second, None).await.unwrap();
     let now = json!({second.as_str(): {"m.read": {"@bob:a": {"ts": ts}}}});
@@ -59,7 +62,11 @@ async fn private_receipts_are_their_owners() {
     send(&t, &room, &bob, ReadPrivate, &event, None).await.unwrap();
     assert_eq!(told(&t, &room, &alice, since), Value::Null);
     assert!(told(&t, &room, &bob, since)[event.as_str()]["m.read.private"]["@bob:a"].is_object());
-    assert_eq!(t.store.topic_position(rooms::topics::room(t.info(&room).num)), room_changed, "nobody else wakes");
+    assert_eq!(
+        t.store.topic_position(rooms::topics::room(t.info(&room).num)),
+        room_changed,
+        "nobody else wakes"
+    );
     let num = t.info(&room).num;
     assert_eq!(t.rooms.notification_counts(t.num(&bob), num).unwrap().main.notifications, 0);
     let changes = t.rooms.personal_changes(t.num(&bob), since, t.store.visible()).unwrap();
@@ -121,7 +128,10 @@ async fn a_receipt_of_the_whole_room_hides_one_of_a_thread_at_the_same_event() {
     let room = t.room(&alice).await;
     let event = t.say(&room, &alice, "root").await.event_id;
     send(&t, &room, &alice, Read, &event, Some("main")).await.unwrap();
-    assert_eq!(told(&t, &room, &alice, Position::ZERO)[event.as_str()]["m.read"]["@alice:a"]["thread_id"], "main");
+    assert_eq!(
+        told(&t, &room, &alice, Position::ZERO)[event.as_str()]["m.read"]["@alice:a"]["thread_id"],
+        "main"
+    );
     send(&t, &room, &alice, Read, &event, None).await.unwrap();
     assert_eq!(
         told(&t, &room, &alice, Position::ZERO)[event.as_str()]["m.read"]["@alice:a"].get("thread_id"),

@@ -39,7 +39,9 @@ async fn relations_are_filtered_by_type() {
     let dummy = t.send(&room, &alice, "m.dummy", relation).await.event_id;
     let own = t.relate(&room, &alice, "org.example.own", &root).await.event_id;
     t.relate(&room, &alice, "org.example.other", &thread).await;
-    let of = |rel_type, event_type| related(&t, &room, &alice, &root, &RelationQuery { rel_type, event_type, ..all() }).0;
+    let of = |rel_type, event_type| {
+        related(&t, &room, &alice, &root, &RelationQuery { rel_type, event_type, ..all() }).0
+    };
     assert_eq!(of(None, None), [own.clone(), dummy.clone(), thread.clone()]);
     assert_eq!(of(Some("m.thread"), None), [dummy, thread.clone()]);
     assert_eq!(of(Some("m.thread"), Some("m.room.message")), [thread]);
@@ -60,7 +62,8 @@ async fn pages_go_both_ways_and_begin_at_any_position() {
     for direction in [Direction::Backward, Direction::Forward] {
         let (mut found, mut from) = (Vec::new(), None);
         loop {
-            let (page, next) = related(&t, &room, &alice, &root, &RelationQuery { direction, from, limit: 3, ..all() });
+            let (page, next) =
+                related(&t, &room, &alice, &root, &RelationQuery { direction, from, limit: 3, ..all() });
             found.extend(page);
             from = next;
             if from.is_none() {
@@ -75,7 +78,10 @@ async fn pages_go_both_ways_and_begin_at_any_position() {
     }
     let from = Some(rooms::order_of(sent[4].position));
     let query = RelationQuery { direction: Direction::Forward, from, ..all() };
-    assert_eq!(related(&t, &room, &alice, &root, &query).0, [sent[5].event_id.clone(), sent[6].event_id.clone()]);
+    assert_eq!(
+        related(&t, &room, &alice, &root, &query).0,
+        [sent[5].event_id.clone(), sent[6].event_id.clone()]
+    );
 }
 
 #[tokio::test]
@@ -150,7 +156,10 @@ async fn the_thread_that_grew_last_is_first() {
     assert_eq!(list(&alice, ThreadFilter::Participated, None, 9).0.len(), 3);
 
     t.redact(&room, &bob, &last).await;
-    assert_eq!(list(&alice, ThreadFilter::All, None, 9).0, [roots[2].clone(), roots[1].clone(), roots[0].clone()]);
+    assert_eq!(
+        list(&alice, ThreadFilter::All, None, 9).0,
+        [roots[2].clone(), roots[1].clone(), roots[0].clone()]
+    );
     assert!(list(&bob, ThreadFilter::Participated, None, 9).0.is_empty());
     let room_num = t.info(&room).num;
     assert_eq!(t.rooms.thread_summary(room_num, t.event(&roots[0]).num).unwrap().unwrap().count, 1);

@@ -53,7 +53,8 @@ async fn an_event_comes_with_those_around_it() {
         sent.push(t.say(&room, &alice, &number.to_string()).await);
     }
     let info = t.info(&room);
-    let around = |limit| t.rooms.context(&info, t.num(&alice), sent[4].event, limit, |_| true).unwrap().unwrap();
+    let around =
+        |limit| t.rooms.context(&info, t.num(&alice), sent[4].event, limit, |_| true).unwrap().unwrap();
     let bodies = |events: &[std::sync::Arc<rooms::StoredEvent>]| {
         events.iter().map(|event| event.num).collect::<Vec<_>>()
     };

@@ -59,10 +59,12 @@ async fn one_sees_oneself_leave_and_the_rules_change() {
     let left = t.rooms.leave(&room, &bob, MemberChange::default()).await.unwrap().event_id;
     assert!(t.sees(&bob, &left));
     assert!(!t.sees(&carol, &left));
-    let opened =
-        t.set(&room, &alice, "m.room.history_visibility", "", json!({"history_visibility": "world_readable"})).await;
+    let opened = t
+        .set(&room, &alice, "m.room.history_visibility", "", json!({"history_visibility": "world_readable"}))
+        .await;
     let open = t.say(&room, &alice, "open").await.event_id;
-    let closed = t.set(&room, &alice, "m.room.history_visibility", "", json!({"history_visibility": "joined"})).await;
+    let closed =
+        t.set(&room, &alice, "m.room.history_visibility", "", json!({"history_visibility": "joined"})).await;
     let hidden = t.say(&room, &alice, "closed").await.event_id;
     assert!(t.sees(&carol, &opened.event_id) && t.sees(&carol, &open) && t.sees(&carol, &closed.event_id));
     assert!(!t.sees(&carol, &hidden));

@@ -1,8 +1,6 @@
 //! Sending: once only, in order, and only what is allowed.
 
-mod common;
-
-use common::{TestRooms, message, state, user};
+use crate::common::{TestRooms, message, state, user};
 use rooms::{Code, Draft, RoomError, Rooms, TxnKey};
 use ruma::{OwnedEventId, RoomId, RoomVersionId, UserId, events::TimelineEventType};
 use serde_json::{json, value::to_raw_value};

@@ -1,8 +1,6 @@
 //! Creating rooms: every version, every preset, every option.
 
-mod common;
-
-use common::{TestRooms, user};
+use crate::common::{TestRooms, user};
 use events::RoomVersion;
 use rooms::{Code, CreateRoom, InitialState, MemberProfile, Preset, RoomError, Visibility};
 use ruma::{RoomVersionId, events::TimelineEventType};

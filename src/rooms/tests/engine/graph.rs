@@ -1,10 +1,8 @@
 //! Events from elsewhere: any graph, in any order, gives the state that full resolution gives.
 
-mod common;
-
 use std::collections::BTreeMap;
 
-use common::TestRooms;
+use crate::common::TestRooms;
 use events::{
     Pdu,
     resolve::StateMap,
@@ -102,7 +100,7 @@ proptest! {
     }
 
     #[test]
-    fn in_the_order_of_sending_a_line_is_never_resolved_otherwise(version in versions(), seed in any::<u64>()) {
+    fn tables_and_memberships_follow_the_state_through_forks(version in versions(), seed in any::<u64>()) {
         let graph = random_room(&version, seed, 30);
         runtime().block_on(async {
             let t = TestRooms::new();

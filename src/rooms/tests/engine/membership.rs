@@ -1,8 +1,6 @@
 //! Coming, going, and being sent away.
 
-mod common;
-
-use common::{TestRooms, profile, state, user};
+use crate::common::{TestRooms, profile, state, user};
 use rooms::{CreateRoom, MemberChange, Membership, RoomError};
 use ruma::{RoomVersionId, UserId};
 use serde_json::json;
@@ -27,7 +25,7 @@ async fn people_come_and_go() {
     let room = t.room(&alice).await;
     let num = t.info(&room).num;
     assert_eq!(state_of(&t, &room, &bob), None);
-    forbidden(t.rooms.send(&room, common::message(&bob, "hi")).await);
+    forbidden(t.rooms.send(&room, crate::common::message(&bob, "hi")).await);
     forbidden(t.rooms.leave(&room, &bob, MemberChange::default()).await);
 
     let joined = t.join(&room, &bob).await;

@@ -1,8 +1,6 @@
 //! A store that only applies the encoded groups of a busy one answers every read alike.
 
-mod common;
-
-use common::{TestRooms, profile, user};
+use crate::common::{TestRooms, profile, user};
 use rooms::{Direction, MemberChange, Rooms};
 use ruma::{OwnedRoomId, OwnedUserId};
 use serde_json::json;
@@ -69,9 +67,9 @@ async fn applied_groups_give_the_same_rooms() {
                 for round in 0..5 {
                     for room in &ids {
                         rooms.join(room, &person, profile(&person)).await.unwrap();
-                        rooms.send(room, common::message(&person, "hello")).await.unwrap();
+                        rooms.send(room, crate::common::message(&person, "hello")).await.unwrap();
                         let note = json!({ "round": round });
-                        drop(rooms.send(room, common::state(&person, "m.room.topic", "", note)).await);
+                        drop(rooms.send(room, crate::common::state(&person, "m.room.topic", "", note)).await);
                         if round % 2 == 1 {
                             rooms.leave(room, &person, MemberChange::default()).await.unwrap();
                         }
