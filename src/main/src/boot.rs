@@ -211,7 +211,16 @@ async fn open(config: Arc<Config>, clock: SharedClock, entropy: SharedEntropy) -
     });
     let limits = Limits::new(&config.rate_limits);
     let stopping = CancellationToken::new();
+    let push = push::Push::open(push::PushDeps { store: store.clone(), rooms: rooms.clone(), users: users.clone() });
+    tokio::spawn(judge(push, stopping.clone()));
     Ok(App::new(Parts { config, clock, entropy, store, rooms, users, sync, limits, stopping }))
+}
+
+/// Counts who is to be notified until the server stops.
+async fn judge(push: push::Push, stopping: CancellationToken) {
+    if let Err(error) = push.run(stopping).await {
+        tracing::error!(%error, "unread counts of people with push rules of their own stand still until the next start");
+    }
 }
 
 fn users_settings(config: &Config) -> users::Settings {
