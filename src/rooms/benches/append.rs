@@ -32,7 +32,8 @@ async fn room(rooms: &Rooms, creator: &UserId) -> OwnedRoomId {
 }
 
 fn message(who: &UserId, n: usize) -> Draft {
-    let content = to_raw_value(&json!({ "msgtype": "m.text", "body": format!("message {n}") })).expect("JSON");
+    let content =
+        to_raw_value(&json!({ "msgtype": "m.text", "body": format!("message {n}") })).expect("JSON");
     Draft::message(who.to_owned(), TimelineEventType::RoomMessage, content)
 }
 
@@ -57,7 +58,8 @@ fn cpu_seconds() -> f64 {
 
 #[tokio::main]
 async fn main() {
-    let folder = tempfile::tempdir_in(std::env::var("BENCH_DIR").unwrap_or_else(|_| ".".to_owned())).expect("a folder");
+    let folder = tempfile::tempdir_in(std::env::var("BENCH_DIR").unwrap_or_else(|_| ".".to_owned()))
+        .expect("a folder");
     let rooms = open(folder.path());
     let people: Vec<_> = (0..16).map(|n| user(&format!("u{n}"))).collect();
     let mut ids = Vec::new();

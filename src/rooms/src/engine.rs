@@ -7,6 +7,7 @@
 mod append;
 mod auth;
 mod backfill;
+mod check;
 mod create;
 mod follow;
 mod forget;
@@ -21,14 +22,10 @@ mod resolution;
 mod restricted;
 mod send;
 
+pub(crate) use self::{append::Append, head::Head, locks::Heads};
 pub use self::{
     create::{CreateRoom, InitialState, Preset, Visibility},
     membership::{MemberChange, MemberProfile},
     receive::{Outcome, Received},
     send::{Draft, Sent, TxnKey},
-};
-pub(crate) use self::{
-    append::Append,
-    head::Head,
-    locks::Heads,
 };

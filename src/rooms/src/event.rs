@@ -98,7 +98,8 @@ fn assemble(
     json: &Bytes,
 ) -> Result<StoredEvent, RoomError> {
     let json = std::str::from_utf8(json).map_err(|_| RoomError::Damaged("an event that is no text"))?;
-    let pdu = Pdu::from_stored(event_id, json).map_err(|_| RoomError::Damaged("an event that is no event"))?;
+    let pdu =
+        Pdu::from_stored(event_id, json).map_err(|_| RoomError::Damaged("an event that is no event"))?;
     let pdu = pdu.rejected_as(meta.flags.rejected);
     Ok(StoredEvent { num, pdu, meta })
 }

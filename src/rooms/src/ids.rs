@@ -15,8 +15,7 @@ use std::sync::{
 
 use parking_lot::Mutex;
 use ruma::{
-    DeviceId, EventId, OwnedDeviceId, OwnedRoomId, OwnedUserId, RoomId, UserId,
-    events::StateEventType,
+    DeviceId, EventId, OwnedDeviceId, OwnedRoomId, OwnedUserId, RoomId, UserId, events::StateEventType,
 };
 use storage::{Commit, Durability, Key, Store, tables};
 
@@ -168,6 +167,22 @@ impl Ids {
     /// Removes an event's name in the commit that removes the event.
     pub(crate) fn delete_event(commit: &mut Commit, id: &EventId) {
         commit.delete(tables::IDS, &(Kind::Event as u8, id.as_str().to_owned()));
+    }
+
+    /// A number is in use; on stores that follow another one, so that they can go on from there.
+    pub(crate) fn taken(&self, key: &[u8]) {
+        if let Some((kind, number)) = <(u8, u64)>::decode(key)
+            && let Some(next) = self.next.get(usize::from(kind))
+        {
+            next.fetch_max(number + 1, Ordering::Relaxed);
+        }
+    }
+
+    /// As [`Ids::taken`], for the number of an event.
+    pub(crate) fn taken_event(&self, key: &[u8]) {
+        if let Some(number) = u64::decode(key) {
+            self.next[Kind::Event as usize].fetch_max(number + 1, Ordering::Relaxed);
+        }
     }
 
     /// A row of `IDS` has gone.

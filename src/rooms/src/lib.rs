@@ -41,7 +41,8 @@ pub use client_event::{ClientView, ViewOptions};
 pub use context::Context;
 pub use directory::{DirectoryFilter, DirectoryPage};
 pub use engine::{
-    CreateRoom, Draft, InitialState, MemberChange, MemberProfile, Outcome, Preset, Received, Sent, TxnKey, Visibility,
+    CreateRoom, Draft, InitialState, MemberChange, MemberProfile, Outcome, Preset, Received, Sent, TxnKey,
+    Visibility,
 };
 pub use error::{Code, RoomError};
 pub use event::{EventMeta, StoredEvent};

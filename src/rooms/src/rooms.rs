@@ -76,13 +76,20 @@ impl Inner {
         const ROOMS: u16 = tables::ROOMS.number();
         const EVENT_META: u16 = tables::EVENT_META.number();
         const IDS: u16 = tables::IDS.number();
+        const NAMES: u16 = tables::NAMES.number();
         match operation {
             Operation::Put { table: ROOMS, key, .. } | Operation::Delete { table: ROOMS, key } => {
-                u64::decode(key).map(|room| self.infos.remove(&RoomNum(room)));
+                if let Some(room) = u64::decode(key) {
+                    self.infos.remove(&RoomNum(room));
+                }
             }
             Operation::Delete { table: EVENT_META, key } => {
-                u64::decode(key).map(|event| self.events.forget(EventNum(event)));
+                if let Some(event) = u64::decode(key) {
+                    self.events.forget(EventNum(event));
+                }
             }
+            Operation::Put { table: EVENT_META, key, .. } => self.ids.taken_event(key),
+            Operation::Put { table: NAMES, key, .. } => self.ids.taken(key),
             Operation::Delete { table: IDS, key } => self.ids.forget(key),
             _ => {}
         }
@@ -169,7 +176,10 @@ impl Rooms {
     pub(crate) fn founding_time(&self) -> u64 {
         let now = self.inner.clock.now_ms();
         let later = |last: u64| now.max(last.saturating_add(1));
-        let last = self.inner.last_founded.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(later(last)));
+        let last = self
+            .inner
+            .last_founded
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(later(last)));
         last.map_or(now, later)
     }
 

@@ -13,11 +13,11 @@ use ruma::events::StateEventType;
 use storage::{Position, Store, tables};
 
 use self::node::Node;
+pub use self::tree::{StateChange, StateRoot};
 pub(crate) use self::{
     node::NodeHash,
     tree::{NewNodes, NodeSource, diff, entries, get},
 };
-pub use self::tree::{StateChange, StateRoot};
 use crate::{
     RoomError, Rooms, StoredEvent,
     cache::{ByteCache, Weigh, byte_cache},
@@ -121,7 +121,8 @@ impl Rooms {
         let from = (room.0, StateKeyNum::new(event_type, 0).0);
         let to = (room.0, StateKeyNum::new(event_type + 1, 0).0);
         let rows = self.inner.store.scan(tables::CURRENT_STATE, from..to);
-        rows.map(|row| row.map(|((_, key), event)| (StateKeyNum(key), EventNum(event))).map_err(Into::into)).collect()
+        rows.map(|row| row.map(|((_, key), event)| (StateKeyNum(key), EventNum(event))).map_err(Into::into))
+            .collect()
     }
 
     /// The room's current state as it was at `position`: empty before the room's first event.
@@ -179,7 +180,9 @@ impl Rooms {
             }
             for change in self.state_diff(room, now, root)? {
                 match change.after {
-                    Some(event) if change.key.event_type() != types::MEMBER => state.insert(change.key, event),
+                    Some(event) if change.key.event_type() != types::MEMBER => {
+                        state.insert(change.key, event)
+                    }
                     _ => state.remove(&change.key),
                 };
             }
@@ -196,12 +199,14 @@ impl Rooms {
         let after = (room.0, members.end.0)..=(room.0, u64::MAX);
         let store = &self.inner.store;
         let rows = store.scan(tables::CURRENT_STATE, before).chain(store.scan(tables::CURRENT_STATE, after));
-        rows.map(|row| row.map(|((_, key), event)| (StateKeyNum(key), EventNum(event))).map_err(Into::into)).collect()
+        rows.map(|row| row.map(|((_, key), event)| (StateKeyNum(key), EventNum(event))).map_err(Into::into))
+            .collect()
     }
 
     /// The newest current state on disk, and the position since which it is so.
     fn newest_root(&self, room: RoomNum) -> Result<Option<(Position, StateRoot)>, RoomError> {
-        let newest = self.inner.store.scan_prefix_back(tables::CURRENT_STATE_LOG, &room.0).next().transpose()?;
+        let newest =
+            self.inner.store.scan_prefix_back(tables::CURRENT_STATE_LOG, &room.0).next().transpose()?;
         Ok(newest.map(|((_, position), root)| (Position(position), StateRoot(root))))
     }
 

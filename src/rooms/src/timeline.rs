@@ -48,7 +48,8 @@ impl Rooms {
                 page(store.scan_back(tables::TIMELINE, range), limit)
             }
             Direction::Forward => {
-                let start = from.map_or(Bound::Included((room, i64::MIN)), |from| Bound::Excluded((room, from)));
+                let start =
+                    from.map_or(Bound::Included((room, i64::MIN)), |from| Bound::Excluded((room, from)));
                 page(store.scan(tables::TIMELINE, (start, Bound::Included((room, i64::MAX)))), limit)
             }
         }

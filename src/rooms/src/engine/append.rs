@@ -121,7 +121,8 @@ impl<'a> Append<'a> {
     fn index(&mut self, placed: &Placed, place: Place) -> Result<crate::counts::RoomTally, RoomError> {
         let power = self.head.power.clone();
         let sender = placed.pdu.sender();
-        let may_notify_room = || power.as_ref().is_some_and(|power| power.of_user(sender) >= power.to_notify_room());
+        let may_notify_room =
+            || power.as_ref().is_some_and(|power| power.of_user(sender) >= power.to_notify_room());
         let event = Appended {
             room: self.head.room.num,
             num: placed.num,

@@ -70,7 +70,9 @@ impl Append<'_> {
         if let Some(event) = at_hand.filter(|_| key.is_empty()) {
             return Ok(event.clone());
         }
-        let Some(place) = self.rooms.inner.ids.find_state_key(&kind.to_string(), key)? else { return Ok(None) };
+        let Some(place) = self.rooms.inner.ids.find_state_key(&kind.to_string(), key)? else {
+            return Ok(None);
+        };
         self.state_event(head.state, place)
     }
 

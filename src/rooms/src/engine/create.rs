@@ -6,10 +6,7 @@ mod power;
 use std::sync::Arc;
 
 use events::{RoomVersion, RoomVersionRules};
-use ruma::{
-    OwnedRoomAliasId, OwnedRoomId, OwnedUserId, RoomId, RoomVersionId,
-    events::TimelineEventType,
-};
+use ruma::{OwnedRoomAliasId, OwnedRoomId, OwnedUserId, RoomId, RoomVersionId, events::TimelineEventType};
 use serde_json::{Map, Value, json, value::to_raw_value};
 use storage::tables;
 
@@ -140,7 +137,7 @@ impl Rooms {
         let create = content::create(wish, &version, &rules)?;
         let nowhere = self.unnamed(version, rules)?;
         let mut append = Append::new(self, Head::empty(nowhere));
-        append.found(state(wish, TimelineEventType::RoomCreate, create)?)?;
+        append.found(state(wish, TimelineEventType::RoomCreate, &create)?)?;
         let room = append.head.room.clone();
         for draft in content::drafts(wish, &room)? {
             append.write(&draft).map_err(invalid)?;
@@ -178,7 +175,11 @@ impl Rooms {
             format!("!:{}", self.inner.server_name)
         };
         let id = RoomId::parse(id).map_err(|_| RoomError::Damaged("a room id that is none"))?;
-        let num = if rules.event_format.require_room_create_room_id { self.inner.ids.room(&id)? } else { RoomNum(0) };
+        let num = if rules.event_format.require_room_create_room_id {
+            self.inner.ids.room(&id)?
+        } else {
+            RoomNum(0)
+        };
         Ok(Arc::new(RoomInfo { num, id, version, rules, since_ms: self.inner.clock.now_ms() }))
     }
 }
@@ -199,7 +200,7 @@ fn in_use(error: RoomError) -> RoomError {
     }
 }
 
-fn state(wish: &CreateRoom, kind: TimelineEventType, content: Value) -> Result<Draft, RoomError> {
+fn state(wish: &CreateRoom, kind: TimelineEventType, content: &Value) -> Result<Draft, RoomError> {
     state_at(wish, kind, "", content)
 }
 
@@ -207,9 +208,9 @@ fn state_at(
     wish: &CreateRoom,
     kind: TimelineEventType,
     key: &str,
-    content: Value,
+    content: &Value,
 ) -> Result<Draft, RoomError> {
-    let content = to_raw_value(&content).map_err(|error| RoomError::bad(Code::BadJson, error.to_string()))?;
+    let content = to_raw_value(content).map_err(|error| RoomError::bad(Code::BadJson, error.to_string()))?;
     Ok(Draft::state(wish.creator.clone(), kind, key, content))
 }
 
@@ -230,14 +231,15 @@ impl Append<'_> {
             };
             *self = Append::new(self.rooms, Head::empty(Arc::new(room)));
         }
-        events::auth::check_independent(&pdu, &self.head.room.rules, |_| None).map_err(|denied| invalid(denied.into()))?;
+        events::auth::check_independent(&pdu, &self.head.room.rules, |_| None)
+            .map_err(|denied| invalid(denied.into()))?;
         self.write(&draft).map_err(invalid)?;
         Ok(())
     }
 }
 
-fn text(value: &Option<String>) -> Option<&str> {
-    value.as_deref().filter(|text| !text.is_empty())
+fn text(value: Option<&String>) -> Option<&str> {
+    value.map(String::as_str).filter(|text| !text.is_empty())
 }
 
 fn name_content(name: &str) -> Value {

@@ -2,10 +2,7 @@
 
 use storage::{Position, tables};
 
-use super::{
-    Append,
-    head::KeyEvent,
-};
+use super::{Append, head::KeyEvent};
 use crate::{
     RoomError, Rooms,
     ids::{EventNum, StateKeyNum, UserNum, types},

@@ -78,6 +78,10 @@ pub(crate) struct HeadRecord {
 }
 
 impl HeadRecord {
+    pub(crate) fn state(&self) -> StateRoot {
+        StateRoot(self.state)
+    }
+
     pub(crate) fn counts(&self) -> MemberCounts {
         MemberCounts { joined: self.counts.0, invited: self.counts.1 }
     }
@@ -156,7 +160,8 @@ impl Head {
 
     pub(crate) fn read_power(&mut self) {
         let levels = self.levels.as_ref().map(|event| &event.pdu);
-        let read = self.create.as_ref().map(|create| PowerLevels::read(&create.pdu, levels, &self.room.rules));
+        let read =
+            self.create.as_ref().map(|create| PowerLevels::read(&create.pdu, levels, &self.room.rules));
         self.power = read.and_then(Result::ok).map(Arc::new);
     }
 

@@ -48,17 +48,14 @@ impl Heads {
             return slot;
         }
         let mut all = self.all.lock();
-        let slot = match all.get(&room).and_then(Weak::upgrade) {
-            Some(slot) => slot,
-            None => {
-                let slot = Slot::default();
-                all.insert(room, Arc::downgrade(&slot));
-                if all.len().is_power_of_two() {
-                    all.retain(|_, slot| slot.strong_count() > 0);
-                }
-                slot
+        let slot = all.get(&room).and_then(Weak::upgrade).unwrap_or_else(|| {
+            let slot = Slot::default();
+            all.insert(room, Arc::downgrade(&slot));
+            if all.len().is_power_of_two() {
+                all.retain(|_, slot| slot.strong_count() > 0);
             }
-        };
+            slot
+        });
         drop(all);
         self.kept.insert(room, Kept(slot.clone()));
         slot
@@ -86,7 +83,9 @@ impl Deref for Locked {
     type Target = Head;
 
     fn deref(&self) -> &Head {
-        self.guard.as_ref().expect("the head is read when the room is locked, and forgotten only when it is let go")
+        self.guard
+            .as_ref()
+            .expect("the head is read when the room is locked, and forgotten only when it is let go")
     }
 }
 

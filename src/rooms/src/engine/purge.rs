@@ -37,8 +37,12 @@ impl Rooms {
 
     /// Finishes the purges that were cut off. How many there were.
     pub async fn resume_purges(&self) -> Result<usize, RoomError> {
-        let rooms: Vec<u64> =
-            self.inner.store.scan(tables::PURGES, ..).map(|row| row.map(|(room, ())| room)).collect::<Result<_, _>>()?;
+        let rooms: Vec<u64> = self
+            .inner
+            .store
+            .scan(tables::PURGES, ..)
+            .map(|row| row.map(|(room, ())| room))
+            .collect::<Result<_, _>>()?;
         for room in &rooms {
             self.remove_contents(RoomNum(*room)).await?;
         }

@@ -13,12 +13,7 @@ use events::{
 use ruma::{EventId, OwnedEventId, RoomId, RoomVersionId, events::TimelineEventType};
 use storage::{Commit, Durability, Ticket, tables};
 
-use super::{
-    Append,
-    append::Placed,
-    graph::Neighbours,
-    head::Extremity,
-};
+use super::{Append, append::Placed, graph::Neighbours, head::Extremity};
 use crate::{
     Code, EventMeta, RoomError, Rooms,
     event::Flags,
@@ -114,7 +109,7 @@ async fn wait(ticket: Option<Ticket>) -> Result<(), RoomError> {
 enum Step<'a> {
     /// There is nothing to write.
     Done(Outcome),
-    Added(Append<'a>, Outcome),
+    Added(Box<Append<'a>>, Outcome),
 }
 
 impl<'a> Append<'a> {
@@ -146,7 +141,7 @@ impl<'a> Append<'a> {
                 self.place(pdu, num, before, &around)?
             }
         };
-        Ok(Step::Added(self, outcome))
+        Ok(Step::Added(Box::new(self), outcome))
     }
 
     /// Puts an event with a known state before it at its place.
@@ -261,7 +256,7 @@ impl<'a> Append<'a> {
             return Ok(Verdict::Rejected(denied.reason));
         }
         let mut named: Vec<Pdu> = pdu.auth_events().iter().filter_map(fetch_owned(&fetch)).collect();
-        named.extend(self.create_by_room_id(&fetch));
+        named.extend(self.create_by_room_id(fetch));
         let checked = check_against_state(pdu, rules, |kind, key| {
             let kind = TimelineEventType::from(kind.to_string());
             named.iter().find(|event| event.is_state(&kind, key)).cloned()
@@ -289,10 +284,12 @@ impl<'a> Append<'a> {
                 Some(place) => self.state_event(root, place),
                 None => Ok(None),
             });
-            event.unwrap_or_else(|error| {
-                failed.replace(Some(error));
-                None
-            }).map(|event| event.pdu)
+            event
+                .unwrap_or_else(|error| {
+                    failed.replace(Some(error));
+                    None
+                })
+                .map(|event| event.pdu)
         });
         failed.into_inner().map_or(Ok(()), Err)?;
         Ok(checked.map_or_else(|denied| Verdict::Rejected(denied.reason), |()| Verdict::Allowed))
@@ -315,7 +312,7 @@ impl<'a> Append<'a> {
     }
 }
 
-fn fetch_owned<'a>(fetch: &'a impl Fn(&EventId) -> Option<Pdu>) -> impl Fn(&OwnedEventId) -> Option<Pdu> + 'a {
+fn fetch_owned(fetch: &impl Fn(&EventId) -> Option<Pdu>) -> impl Fn(&OwnedEventId) -> Option<Pdu> {
     |id| fetch(id)
 }
 

@@ -34,7 +34,8 @@ impl Append<'_> {
             redacts: OwnedEventId,
         }
         let in_content = self.head.room.rules.redaction.content_field_redacts;
-        let from_content = || serde_json::from_str::<Content>(draft.content.get()).ok().map(|content| content.redacts);
+        let from_content =
+            || serde_json::from_str::<Content>(draft.content.get()).ok().map(|content| content.redacts);
         draft.redacts.clone().or_else(|| in_content.then(from_content).flatten())
     }
 

@@ -71,7 +71,8 @@ impl Append<'_> {
     ) -> Result<StateRoot, RoomError> {
         let ids = &self.rooms.inner.ids;
         // Resolution may also bring in entries that none of the states had.
-        let mut changes: Vec<(StateKeyNum, Option<EventNum>)> = keys.into_iter().map(|key| (key, None)).collect();
+        let mut changes: Vec<(StateKeyNum, Option<EventNum>)> =
+            keys.into_iter().map(|key| (key, None)).collect();
         for ((kind, text), event) in resolved {
             let key = ids.state_key(&kind.to_string(), text)?;
             let num = self.find(event)?.ok_or(RoomError::Damaged("resolution chose an unknown event"))?;

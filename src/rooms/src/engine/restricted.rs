@@ -1,9 +1,9 @@
 //! Rooms that members of other rooms may join (room versions 8 and later; client-server API, "Restricted rooms").
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use ruma::{OwnedRoomId, OwnedUserId, UserId};
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::Append;
@@ -35,7 +35,9 @@ impl Append<'_> {
             return Ok(());
         }
         let rules = self.head.join_rules.as_ref();
-        let Some(rules) = rules.and_then(|event| event.pdu.content_as::<JoinRules>().ok()) else { return Ok(()) };
+        let Some(rules) = rules.and_then(|event| event.pdu.content_as::<JoinRules>().ok()) else {
+            return Ok(());
+        };
         let authorization = &self.head.room.rules.authorization;
         let restricted = match rules.join_rule.as_str() {
             "restricted" => authorization.restricted_join_rule,
@@ -49,7 +51,8 @@ impl Append<'_> {
             return Err(RoomError::forbidden("You are in none of the rooms whose members may join this one"));
         }
         let voucher = self.find_voucher(user)?;
-        let voucher = voucher.ok_or_else(|| RoomError::forbidden("Nobody of this server in the room may let you in"))?;
+        let voucher = voucher
+            .ok_or_else(|| RoomError::forbidden("Nobody of this server in the room may let you in"))?;
         content.insert("join_authorised_via_users_server".to_owned(), voucher.as_str().into());
         Ok(())
     }
@@ -103,7 +106,7 @@ impl Append<'_> {
         #[derive(Deserialize)]
         struct Levels {
             #[serde(default)]
-            users: BTreeMap<OwnedUserId, IgnoredAny>,
+            users: HashMap<OwnedUserId, Value>,
         }
         let mut users = Vec::new();
         if let Some(create) = &self.head.create {
@@ -111,7 +114,9 @@ impl Append<'_> {
         }
         if let Some(levels) = &self.head.levels {
             let levels = levels.pdu.content_as::<Levels>();
-            users.extend(levels.map(|levels| levels.users.into_keys().collect::<Vec<_>>()).unwrap_or_default());
+            users.extend(
+                levels.map(|levels| levels.users.into_keys().collect::<Vec<_>>()).unwrap_or_default(),
+            );
         }
         users
     }

@@ -154,7 +154,9 @@ impl Rooms {
         }
         for keys in old.chunks(1000) {
             let mut commit = Commit::new(Durability::Lazy).positions(0);
-            keys.iter().for_each(|key| commit.delete(tables::TXN_IDS, key));
+            for key in keys {
+                commit.delete(tables::TXN_IDS, key);
+            }
             self.inner.store.commit(commit).await?;
         }
         Ok(old.len())
@@ -210,9 +212,12 @@ impl Append<'_> {
                 self.rooms.check_canonical_alias(self.head.room.num, draft.content.get(), before)
             }
             (TimelineEventType::RoomMember, Some(user)) => check_member(user, draft.content.get()),
-            (kind, None) => {
-                self.rooms.check_relation(self.head.room.num, &draft.sender, &kind.to_string(), draft.content.get())
-            }
+            (kind, None) => self.rooms.check_relation(
+                self.head.room.num,
+                &draft.sender,
+                &kind.to_string(),
+                draft.content.get(),
+            ),
             _ => Ok(()),
         }
     }

@@ -65,7 +65,9 @@ fn a_name_has_one_number_however_many_ask() {
     let asking: Vec<_> = (0..8)
         .map(|_| {
             let ids = ids.clone();
-            std::thread::spawn(move || (0..50).map(|n| ids.event_type(&format!("t{n}")).unwrap()).collect::<Vec<_>>())
+            std::thread::spawn(move || {
+                (0..50).map(|n| ids.event_type(&format!("t{n}")).unwrap()).collect::<Vec<_>>()
+            })
         })
         .collect();
     let answers: HashSet<Vec<u64>> = asking.into_iter().map(|thread| thread.join().unwrap()).collect();

@@ -116,13 +116,19 @@ mod tests {
 
     #[test]
     fn memberships_read_back_from_text_and_rows() {
-        for state in [Membership::Join, Membership::Invite, Membership::Knock, Membership::Leave, Membership::Ban] {
+        for state in
+            [Membership::Join, Membership::Invite, Membership::Knock, Membership::Leave, Membership::Ban]
+        {
             assert_eq!(Membership::parse(state.as_str()), Some(state));
-            let info = MembershipInfo { state, event: EventNum(4), position: Position(5), sender: UserNum(6) };
+            let info =
+                MembershipInfo { state, event: EventNum(4), position: Position(5), sender: UserNum(6) };
             assert_eq!(MembershipInfo::from_row(info.row()), Some(info));
         }
         assert_eq!(MembershipInfo::from_row((9, 0, 0, 0)), None);
-        assert_eq!(Membership::of_content(r#"{"displayname":"x","membership":"ban"}"#), Some(Membership::Ban));
+        assert_eq!(
+            Membership::of_content(r#"{"displayname":"x","membership":"ban"}"#),
+            Some(Membership::Ban)
+        );
         assert_eq!(Membership::of_content(r#"{"membership":"other"}"#), None);
     }
 }

@@ -83,7 +83,11 @@ impl Node {
                 let (children, rest) = rest.as_chunks::<16>();
                 let bitmap = u32::from_be_bytes(*bitmap);
                 let whole = rest.is_empty() && bitmap.count_ones() as usize == children.len();
-                whole.then(|| Self::Inner { len: u64::from_be_bytes(*len), bitmap, children: children.into() })
+                whole.then(|| Self::Inner {
+                    len: u64::from_be_bytes(*len),
+                    bitmap,
+                    children: children.into(),
+                })
             }
             _ => None,
         }

@@ -82,7 +82,14 @@ impl TestRooms {
         self.rooms.send(room, message(who, text)).await.expect("may speak")
     }
 
-    pub(crate) async fn set(&self, room: &RoomId, who: &UserId, kind: &str, key: &str, content: Value) -> Sent {
+    pub(crate) async fn set(
+        &self,
+        room: &RoomId,
+        who: &UserId,
+        kind: &str,
+        key: &str,
+        content: Value,
+    ) -> Sent {
         self.rooms.send(room, state(who, kind, key, content)).await.expect("may set it")
     }
 
@@ -143,6 +150,6 @@ pub(crate) fn message(who: &UserId, text: &str) -> Draft {
 }
 
 pub(crate) fn state(who: &UserId, kind: &str, key: &str, content: Value) -> Draft {
-    let content = to_raw_value(&content).expect("JSON");
+    let content = serde_json::from_value(content).expect("JSON");
     Draft::state(who.to_owned(), TimelineEventType::from(kind), key, content)
 }

@@ -7,7 +7,7 @@ use ruma::{RoomVersionId, events::TimelineEventType};
 use serde_json::{Map, Value, json};
 
 fn object(value: Value) -> Map<String, Value> {
-    value.as_object().cloned().expect("an object")
+    serde_json::from_value(value).expect("an object")
 }
 
 #[tokio::test]
@@ -25,15 +25,20 @@ async fn rooms_of_all_versions_start_with_a_whole_state() {
         };
         let room = t.rooms.create(wish).await.unwrap_or_else(|error| panic!("{version}: {error}"));
         let kinds: Vec<_> = t.timeline(&room).iter().map(|event| event.pdu.kind().to_string()).collect();
-        let expected = "create member power_levels join_rules history_visibility guest_access name topic member";
+        let expected =
+            "create member power_levels join_rules history_visibility guest_access name topic member";
         let expected: Vec<_> = expected.split(' ').map(|kind| format!("m.room.{kind}")).collect();
         assert_eq!(kinds, expected, "{version}");
         let create = t.content(&room, "m.room.create", "");
         assert_eq!(create["room_version"], version.as_str());
-        let old = RoomVersion::rules(version).is_some_and(|rules| !rules.authorization.use_room_create_sender);
+        let old =
+            RoomVersion::rules(version).is_some_and(|rules| !rules.authorization.use_room_create_sender);
         assert_eq!(create.get("creator").is_some(), old, "{version}");
         assert_eq!(t.membership(&room, &alice), "join");
-        assert_eq!(t.content(&room, "m.room.member", bob.as_str()), json!({ "membership": "invite", "is_direct": true }));
+        assert_eq!(
+            t.content(&room, "m.room.member", bob.as_str()),
+            json!({ "membership": "invite", "is_direct": true })
+        );
         assert_eq!(t.content(&room, "m.room.topic", "")["m.topic"]["m.text"][0]["body"], "leaves");
         assert_eq!(t.content(&room, "m.room.join_rules", "")["join_rule"], "invite");
         let num = t.info(&room).num;
@@ -63,7 +68,10 @@ async fn trusted_invitees_have_the_power_of_the_creator() {
         ..CreateRoom::by(alice.clone())
     };
     let room = t.rooms.create(wish(RoomVersionId::V11)).await.unwrap();
-    assert_eq!(t.content(&room, "m.room.power_levels", "")["users"], json!({ "@alice:a": 100, "@bob:a": 100 }));
+    assert_eq!(
+        t.content(&room, "m.room.power_levels", "")["users"],
+        json!({ "@alice:a": 100, "@bob:a": 100 })
+    );
     let room = t.rooms.create(wish(RoomVersionId::V12)).await.unwrap();
     assert_eq!(t.content(&room, "m.room.power_levels", "")["users"], json!({}));
     assert_eq!(t.content(&room, "m.room.create", "")["additional_creators"], json!(["@bob:a"]));
@@ -83,7 +91,11 @@ async fn options_replace_what_the_preset_says() {
                 state_key: String::new(),
                 content: object(json!({ "history_visibility": "world_readable" })),
             },
-            InitialState { kind: "org.example".into(), state_key: "k".to_owned(), content: object(json!({ "a": 1 })) },
+            InitialState {
+                kind: "org.example".into(),
+                state_key: "k".to_owned(),
+                content: object(json!({ "a": 1 })),
+            },
         ],
         alias: Some("#tea:a".try_into().unwrap()),
         ..CreateRoom::by(alice.clone())
@@ -97,7 +109,11 @@ async fn options_replace_what_the_preset_says() {
     assert_eq!(t.content(&room, "m.room.history_visibility", "")["history_visibility"], "world_readable");
     assert_eq!(t.content(&room, "org.example", "k"), json!({ "a": 1 }));
     assert_eq!(t.content(&room, "m.room.canonical_alias", "")["alias"], "#tea:a");
-    let visibilities = t.timeline(&room).iter().filter(|event| event.pdu.kind().to_string() == "m.room.history_visibility").count();
+    let visibilities = t
+        .timeline(&room)
+        .iter()
+        .filter(|event| event.pdu.kind().to_string() == "m.room.history_visibility")
+        .count();
     assert_eq!(visibilities, 1);
 
     let again = CreateRoom { alias: Some("#tea:a".try_into().unwrap()), ..CreateRoom::by(alice) };
@@ -110,13 +126,22 @@ async fn what_makes_no_sense_creates_nothing() {
     let alice = user("alice");
     let before = t.store.visible();
     let cases = [
-        (CreateRoom { version: Some("99".try_into().unwrap()), ..CreateRoom::by(alice.clone()) }, Code::UnsupportedRoomVersion),
         (
-            CreateRoom { power_level_override: object(json!({ "users": { "@alice:a": 100 } })), ..CreateRoom::by(alice.clone()) },
+            CreateRoom { version: Some("99".try_into().unwrap()), ..CreateRoom::by(alice.clone()) },
+            Code::UnsupportedRoomVersion,
+        ),
+        (
+            CreateRoom {
+                power_level_override: object(json!({ "users": { "@alice:a": 100 } })),
+                ..CreateRoom::by(alice.clone())
+            },
             Code::InvalidParam,
         ),
         (
-            CreateRoom { creation_content: object(json!({ "additional_creators": ["nobody"] })), ..CreateRoom::by(alice.clone()) },
+            CreateRoom {
+                creation_content: object(json!({ "additional_creators": ["nobody"] })),
+                ..CreateRoom::by(alice.clone())
+            },
             Code::InvalidParam,
         ),
         (

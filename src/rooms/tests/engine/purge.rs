@@ -19,7 +19,10 @@ async fn a_purged_room_leaves_nothing() {
     assert!(t.rooms.members(num, |_| true).unwrap().is_empty());
     let alice_num = t.rooms.ids().user(&alice).unwrap();
     assert_eq!(t.rooms.joined_rooms(alice_num).unwrap(), [t.info(&kept).num]);
-    assert!(matches!(t.rooms.send(&room, crate::common::message(&alice, "x")).await, Err(RoomError::NotFound(_))));
+    assert!(matches!(
+        t.rooms.send(&room, crate::common::message(&alice, "x")).await,
+        Err(RoomError::NotFound(_))
+    ));
     t.say(&kept, &alice, "still here").await;
     assert_eq!(t.rooms.resume_purges().await.unwrap(), 0);
 }

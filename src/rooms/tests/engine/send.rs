@@ -13,7 +13,10 @@ fn with_txn(rooms: &Rooms, who: &UserId, text: &str, txn_id: &str) -> Draft {
 
 fn redaction(who: &UserId, target: &OwnedEventId) -> Draft {
     let content = to_raw_value(&json!({ "reason": "spam" })).unwrap();
-    Draft { redacts: Some(target.clone()), ..Draft::message(who.to_owned(), TimelineEventType::RoomRedaction, content) }
+    Draft {
+        redacts: Some(target.clone()),
+        ..Draft::message(who.to_owned(), TimelineEventType::RoomRedaction, content)
+    }
 }
 
 #[tokio::test]
@@ -153,4 +156,5 @@ async fn many_at_once_make_one_line() {
         assert_eq!(pair[0].meta.after, pair[1].meta.before);
     }
     assert_eq!(timeline.len(), 106);
+    assert!(t.forgetful().contradictions(t.info(&room).num).unwrap().is_empty());
 }

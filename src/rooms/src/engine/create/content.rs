@@ -58,24 +58,24 @@ pub(super) fn drafts(wish: &CreateRoom, room: &RoomRef) -> Result<Vec<Draft>, Ro
     let mut drafts = vec![member_draft(room, &wish.creator, &wish.creator, &join)?];
     if !wish.starts_with(&TimelineEventType::RoomPowerLevels) {
         let levels = power::levels(wish, &room.rules)?;
-        drafts.push(state(wish, TimelineEventType::RoomPowerLevels, levels)?);
+        drafts.push(state(wish, TimelineEventType::RoomPowerLevels, &levels)?);
     }
     if let Some(alias) = &wish.alias {
-        drafts.push(state(wish, TimelineEventType::RoomCanonicalAlias, json!({ "alias": alias }))?);
+        drafts.push(state(wish, TimelineEventType::RoomCanonicalAlias, &json!({ "alias": alias }))?);
     }
     for (kind, content) in preset_state(wish.preset()) {
         if !wish.starts_with(&kind) {
-            drafts.push(state(wish, kind, content)?);
+            drafts.push(state(wish, kind, &content)?);
         }
     }
     for event in &wish.initial_state {
         drafts.push(initial(wish, event)?);
     }
-    if let Some(name) = text(&wish.name) {
-        drafts.push(state(wish, TimelineEventType::RoomName, name_content(name))?);
+    if let Some(name) = text(wish.name.as_ref()) {
+        drafts.push(state(wish, TimelineEventType::RoomName, &name_content(name))?);
     }
-    if let Some(topic) = text(&wish.topic) {
-        drafts.push(state(wish, TimelineEventType::RoomTopic, topic_content(topic))?);
+    if let Some(topic) = text(wish.topic.as_ref()) {
+        drafts.push(state(wish, TimelineEventType::RoomTopic, &topic_content(topic))?);
     }
     Ok(drafts)
 }
@@ -85,7 +85,7 @@ fn initial(wish: &CreateRoom, event: &super::InitialState) -> Result<Draft, Room
         let why = "initial_state can't hold the create event: use creation_content";
         return Err(RoomError::bad(Code::InvalidParam, why));
     }
-    state_at(wish, event.kind.clone(), &event.state_key, event.content.clone().into())
+    state_at(wish, event.kind.clone(), &event.state_key, &event.content.clone().into())
 }
 
 fn preset_state(preset: Preset) -> [(TimelineEventType, Value); 3] {
