@@ -218,8 +218,14 @@ impl Append<'_> {
     /// Adds the create event. The room then has its id.
     fn found(&mut self, mut draft: Draft) -> Result<(), RoomError> {
         // The same event is sealed twice where its id decides what the room is called.
-        draft.timestamp = Some(self.rooms.founding_time());
-        let pdu = self.seal(&draft, &Vec::new())?;
+        let pdu = loop {
+            draft.timestamp = Some(self.rooms.founding_time());
+            let pdu = self.seal(&draft, &Vec::new())?;
+            // Only a clock that went back can say the same twice.
+            if self.rooms.inner.ids.find_event(pdu.event_id())?.is_none() {
+                break pdu;
+            }
+        };
         if pdu.room_id() != self.head.room.id {
             let old = &self.head.room;
             let room = RoomInfo {

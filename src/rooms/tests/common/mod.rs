@@ -2,9 +2,15 @@
 
 #![allow(dead_code, reason = "each test program speaks only a part of it")]
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use config::{clock::ManualClock, random::SeededEntropy};
+use config::{
+    clock::{ManualClock, SharedClock, SystemClock},
+    random::{SeededEntropy, SharedEntropy, SystemEntropy},
+};
 use events::{Pdu, SigningKey};
 use rooms::{
     CreateRoom, Draft, MemberChange, MemberProfile, RoomInfo, Rooms, RoomsDeps, Sent, Settings, StoredEvent,
@@ -122,14 +128,25 @@ impl TestRooms {
     }
 }
 
+/// Rooms on a database in this folder, in real time.
+pub(crate) fn open_at(path: &Path) -> (Store, Rooms) {
+    let store = Store::open(path, Options::default()).expect("a store");
+    let rooms = open_with(&store, Arc::new(SystemClock), Arc::new(SystemEntropy));
+    (store, rooms)
+}
+
 fn open_rooms(store: &Store, clock: Arc<ManualClock>) -> Rooms {
+    open_with(store, clock, Arc::new(SeededEntropy::new(1)))
+}
+
+fn open_with(store: &Store, clock: SharedClock, entropy: SharedEntropy) -> Rooms {
     let server_name = OwnedServerName::try_from(SERVER).expect("a server name");
     Rooms::open(RoomsDeps {
         store: store.clone(),
         signing_key: Arc::new(SigningKey::from_seed(server_name.clone(), "test", [7; 32]).expect("a key")),
         server_name,
         clock,
-        entropy: Arc::new(SeededEntropy::new(1)),
+        entropy,
         settings: Settings { default_version: RoomVersionId::V12, cache_bytes: 32 << 20 },
     })
     .expect("rooms")

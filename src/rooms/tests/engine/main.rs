@@ -4,6 +4,7 @@
 mod common;
 mod create;
 mod graph;
+mod kill;
 mod membership;
 mod purge;
 mod replay;
