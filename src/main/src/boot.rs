@@ -213,6 +213,7 @@ async fn open(config: Arc<Config>, clock: SharedClock, entropy: SharedEntropy) -
     let stopping = CancellationToken::new();
     let push = push::Push::open(push::PushDeps { store: store.clone(), rooms: rooms.clone(), users: users.clone() });
     tokio::spawn(judge(push, stopping.clone()));
+    tokio::spawn(tidy(rooms.clone(), stopping.clone()));
     Ok(App::new(Parts { config, clock, entropy, store, rooms, users, sync, limits, stopping }))
 }
 
@@ -220,6 +221,16 @@ async fn open(config: Arc<Config>, clock: SharedClock, entropy: SharedEntropy) -
 async fn judge(push: push::Push, stopping: CancellationToken) {
     if let Err(error) = push.run(stopping).await {
         tracing::error!(%error, "unread counts of people with push rules of their own stand still until the next start");
+    }
+}
+
+/// Tidies the rooms up at the start and every hour until the server stops.
+async fn tidy(rooms: rooms::Rooms, stopping: CancellationToken) {
+    let mut hourly = tokio::time::interval(std::time::Duration::from_secs(3600));
+    while stopping.run_until_cancelled(hourly.tick()).await.is_some() {
+        if let Err(error) = rooms.tidy().await {
+            tracing::warn!(%error, "rooms could not be tidied up; it is tried again in an hour");
+        }
     }
 }
 

@@ -9,9 +9,9 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-/// Gives memory back to the system after a peak; the default allocator keeps it.
+/// Gives memory back to the system after a peak (see `.cargo/config.toml`); the default allocator keeps much of it.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
     let arguments = cli::Cli::parse();
