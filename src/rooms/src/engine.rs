@@ -21,6 +21,7 @@ mod redaction;
 mod resolution;
 mod restricted;
 mod send;
+mod tidy;
 
 pub(crate) use self::{append::Append, head::Head, locks::Heads};
 pub use self::{

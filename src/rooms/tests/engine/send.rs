@@ -60,6 +60,11 @@ async fn the_same_transaction_is_the_same_event() {
 
     let t = t.reopened();
     assert_eq!(t.rooms.send(&room, with_txn(&t.rooms, &alice, "once", "t1")).await.unwrap(), sent[0]);
+    t.rooms.tidy().await.unwrap();
+    assert_eq!(t.rooms.send(&room, with_txn(&t.rooms, &alice, "once", "t1")).await.unwrap(), sent[0]);
+    t.clock.advance(std::time::Duration::from_secs(25 * 3600));
+    t.rooms.tidy().await.unwrap();
+    assert_ne!(t.rooms.send(&room, with_txn(&t.rooms, &alice, "once", "t1")).await.unwrap(), sent[0]);
 }
 
 #[tokio::test]
