@@ -60,8 +60,18 @@ pub(crate) fn run() -> Result<Count> {
     report.note("formatting", timed("tidy: formatting", || cargo(&["fmt", "--all", "--check"]).run()));
     report.0.add(timed("tidy: house rules", rules)?);
     let clippy = || {
-        cargo(&["clippy", "--release", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"])
-            .run()
+        cargo(&[
+            "clippy",
+            "--release",
+            "--quiet",
+            "--workspace",
+            "--all-targets",
+            "--keep-going",
+            "--",
+            "-D",
+            "warnings",
+        ])
+        .run()
     };
     report.note("clippy", timed("tidy: clippy", clippy));
     report.note("licences", deny::check());
