@@ -11,9 +11,7 @@ use http::{StatusCode, request::Parts};
 use http_body_util::{BodyExt, LengthLimitError, Limited as LimitedBody};
 use ruma::api::{
     IncomingRequest, OutgoingResponse, OutgoingResponseExt,
-    auth_scheme::{
-        AccessToken, AccessTokenOptional, AuthScheme, NoAccessToken, NoAuthentication,
-    },
+    auth_scheme::{AccessToken, AccessTokenOptional, AuthScheme, NoAccessToken, NoAuthentication},
     error::DeserializationError,
 };
 use std::{
@@ -202,11 +200,8 @@ async fn parse<T: Endpoint>(app: App, request: Request) -> Result<Call<T>, ApiEr
         .map_err(|_| ApiError::invalid_param("The path is not valid UTF-8."))?;
     let path: Vec<&str> = path.iter().map(|(_, value)| value).collect();
     let body = read_body(body).await?;
-    let request = T::try_from_http_request_inner(
-        http::Request::from_parts(parts, body.as_ref()),
-        &path,
-    )
-    .map_err(|error| wrong_input(&error, &body))?;
+    let request = T::try_from_http_request_inner(http::Request::from_parts(parts, body.as_ref()), &path)
+        .map_err(|error| wrong_input(&error, &body))?;
     Ok(Call { app, caller, request, body, origin })
 }
 

@@ -101,7 +101,8 @@ impl ApiError {
 
     /// A refusal with a code that ruma has no name for.
     pub fn with_code(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
-        let kind = serde_json::from_value(serde_json::json!({ "errcode": code })).unwrap_or(ErrorKind::Unknown);
+        let kind =
+            serde_json::from_value(serde_json::json!({ "errcode": code })).unwrap_or(ErrorKind::Unknown);
         Self::with_status(status, kind, message)
     }
 
@@ -205,8 +206,6 @@ fn refused(status: StatusCode, kind: &ErrorKind, message: &str) -> Response {
 pub(crate) fn json(status: StatusCode, body: impl Into<Body>) -> Response {
     let mut response = Response::new(body.into());
     *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }

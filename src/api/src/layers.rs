@@ -28,16 +28,13 @@ pub(crate) fn wrap(router: Router<App>) -> Router<App> {
     let compress = CompressionLayer::new()
         .quality(CompressionLevel::Fastest)
         .compress_when(SizeAbove::new(COMPRESS_ABOVE).and(NotForContentType::IMAGES));
-    router
-        .fallback(unknown_path)
-        .method_not_allowed_fallback(wrong_method)
-        .layer(
-            ServiceBuilder::new()
-                .layer(from_fn(span))
-                .layer(CatchPanicLayer::custom(panicked))
-                .layer(cors())
-                .layer(compress),
-        )
+    router.fallback(unknown_path).method_not_allowed_fallback(wrong_method).layer(
+        ServiceBuilder::new()
+            .layer(from_fn(span))
+            .layer(CatchPanicLayer::custom(panicked))
+            .layer(cors())
+            .layer(compress),
+    )
 }
 
 /// Spec "Web Browser Clients".

@@ -84,9 +84,10 @@ impl Limits {
     ) -> Result<(), ApiError> {
         let Some(rates) = &self.rates else { return Ok(()) };
         let key = caller.map_or(Key::Address(origin.ip), |identity| Key::Account(identity.user.0));
-        rates.of(what).check_key(&key).map_err(|not_until| {
-            ApiError::limit_exceeded(not_until.wait_time_from(self.clock.now()))
-        })
+        rates
+            .of(what)
+            .check_key(&key)
+            .map_err(|not_until| ApiError::limit_exceeded(not_until.wait_time_from(self.clock.now())))
     }
 
     /// Drops the counters of those who are back at a full allowance.

@@ -19,9 +19,7 @@ impl From<RoomError> for ApiError {
             RoomError::BadRequest(code, why) => {
                 Self::with_status(StatusCode::BAD_REQUEST, kind_of(code), why)
             }
-            RoomError::Conflict(why) => {
-                Self::with_status(StatusCode::CONFLICT, ErrorKind::Unknown, why)
-            }
+            RoomError::Conflict(why) => Self::with_status(StatusCode::CONFLICT, ErrorKind::Unknown, why),
             RoomError::TooLarge(why) => Self::too_large(why),
             RoomError::Read(_) | RoomError::Damaged(_) => Self::internal(error),
             RoomError::Write(error) => error.into(),

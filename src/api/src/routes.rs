@@ -23,10 +23,7 @@ pub(crate) trait Paths: PathBuilder {
 
 impl Paths for VersionHistory {
     fn paths(&self) -> BTreeSet<&'static str> {
-        self.unstable_paths()
-            .map(|(_, path)| path)
-            .chain(self.stable_paths().map(|(_, path)| path))
-            .collect()
+        self.unstable_paths().map(|(_, path)| path).chain(self.stable_paths().map(|(_, path)| path)).collect()
     }
 }
 
@@ -51,9 +48,10 @@ impl Routes {
         F: Fn(Call<T>) -> R + Clone + Send + Sync + 'static,
         R: Future<Output = Result<T::OutgoingResponse, ApiError>> + Send + 'static,
     {
-        T::PATH_BUILDER.paths().into_iter().fold(self, |routes, path| {
-            routes.at::<T, F, R>(path, handler.clone())
-        })
+        T::PATH_BUILDER
+            .paths()
+            .into_iter()
+            .fold(self, |routes, path| routes.at::<T, F, R>(path, handler.clone()))
     }
 
     /// Adds the endpoint under one more path than its history names.
@@ -65,9 +63,8 @@ impl Routes {
     {
         let method = MethodFilter::try_from(T::METHOD)
             .expect("every method of the Matrix API is one that axum routes");
-        let run = move |State(app): State<App>, request: Request| {
-            serve::<T, _, _>(app, request, handler.clone())
-        };
+        let run =
+            move |State(app): State<App>, request: Request| serve::<T, _, _>(app, request, handler.clone());
         Self(self.0.route(path, on(method, run)))
     }
 

@@ -1,5 +1,7 @@
 //! The requests of the client-server API (spec v1.19) that the scenarios send.
 
+use std::fmt::Write;
+
 use serde_json::{Value, json};
 
 use crate::http;
@@ -35,7 +37,8 @@ pub fn encode(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            // Writing to a string can't fail.
+            let _ = write!(encoded, "%{byte:02X}");
         }
     }
     encoded
@@ -89,7 +92,8 @@ impl Filter {
         match self {
             Self::Default => String::new(),
             Self::Lazy(limit) => {
-                let filter = json!({"room": {"state": {"lazy_load_members": true}, "timeline": {"limit": limit}}});
+                let filter =
+                    json!({"room": {"state": {"lazy_load_members": true}, "timeline": {"limit": limit}}});
                 format!("&filter={}", encode(&filter.to_string()))
             }
         }

@@ -55,7 +55,7 @@ struct Options {
     /// The process of that server on this machine, to read its CPU time and memory
     #[arg(long, value_name = "PID", requires = "url")]
     pid: Option<u32>,
-    /// Also run this beside chatsphere; `synapse` includes the floor and is installed from PyPI on first use
+    /// Also run this beside chatsphere; `synapse` includes the floor and is installed with pip on first use
     #[arg(long, value_enum, value_name = "SERVER")]
     against: Option<Against>,
     /// The servers to run, the first one judged by the goals

@@ -15,7 +15,8 @@ pub fn unix_seconds() -> u64 {
 
 /// Milliseconds since 1970, as `origin_server_ts` has them.
 pub fn unix_millis() -> u64 {
-    u64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis()).unwrap_or(u64::MAX)
+    u64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis())
+        .unwrap_or(u64::MAX)
 }
 
 /// Waits where nothing but time can be waited for: a server that settles, a process that ends.

@@ -105,7 +105,8 @@ impl Load for Batch {
 
     fn done(&mut self, lane: usize, answer: &Answer<'_>) {
         let index = self.current[lane];
-        self.replies[index] = Reply { status: answer.status, body: answer.body.to_vec(), took: answer.took() };
+        self.replies[index] =
+            Reply { status: answer.status, body: answer.body.to_vec(), took: answer.took() };
         self.order.push(index);
     }
 }
@@ -137,7 +138,10 @@ pub fn batch(
     drive(wire, lanes, now() + limit, &mut load)?;
     if load.order.len() < count {
         let done = load.order.len();
-        return Err(Trouble::Server(format!("{what}: {done} of {count} not reached in {} s", limit.as_secs())));
+        return Err(Trouble::Server(format!(
+            "{what}: {done} of {count} not reached in {} s",
+            limit.as_secs()
+        )));
     }
     Ok(Replies { all: load.replies, order: load.order })
 }

@@ -150,27 +150,26 @@ impl Parser {
     }
 
     fn read_head(&mut self, head: &[u8]) -> Result<(), Broken> {
-        let text = std::str::from_utf8(head).map_err(|_| Broken("head is not text"))?;
-        let mut lines = text.split("\r\n");
-        let first = lines.next().unwrap_or_default();
-        let mut words = first.split(' ');
+        let mut lines = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end);
+        let mut words = lines.next().unwrap_or_default().split(|byte| *byte == b' ');
         let version = words.next().unwrap_or_default();
-        if !version.starts_with("HTTP/1.") {
+        if !version.starts_with(b"HTTP/1.") {
             return Err(Broken("no status line"));
         }
-        self.status = words.next().and_then(|code| code.parse().ok()).ok_or(Broken("no status code"))?;
-        self.close = version == "HTTP/1.0";
+        let status = words.next().and_then(number).and_then(|code| u16::try_from(code).ok());
+        self.status = status.ok_or(Broken("no status code"))?;
+        self.close = version == b"HTTP/1.0";
         let mut length = None;
         let mut chunked = false;
         for line in lines {
-            let (name, value) = line.split_once(':').ok_or(Broken("header without a colon"))?;
-            let value = value.trim();
-            if name.eq_ignore_ascii_case("content-length") {
-                length = Some(value.parse().map_err(|_| Broken("content length is no number"))?);
-            } else if name.eq_ignore_ascii_case("transfer-encoding") {
-                chunked = value.eq_ignore_ascii_case("chunked");
-            } else if name.eq_ignore_ascii_case("connection") {
-                self.close = value.eq_ignore_ascii_case("close");
+            let colon = memchr(b':', line).ok_or(Broken("header without a colon"))?;
+            let (name, value) = (&line[..colon], line[colon + 1..].trim_ascii());
+            if name.eq_ignore_ascii_case(b"content-length") {
+                length = Some(number(value).ok_or(Broken("content length is no number"))?);
+            } else if name.eq_ignore_ascii_case(b"transfer-encoding") {
+                chunked = value.eq_ignore_ascii_case(b"chunked");
+            } else if name.eq_ignore_ascii_case(b"connection") {
+                self.close = value.eq_ignore_ascii_case(b"close");
             }
         }
         self.state = match (self.status, chunked, length) {
@@ -205,6 +204,10 @@ impl Parser {
         self.partial.clear();
         Ok(&input[end + 1..])
     }
+}
+
+fn number(digits: &[u8]) -> Option<usize> {
+    std::str::from_utf8(digits).ok()?.parse().ok()
 }
 
 fn chunk_size(line: &[u8]) -> Result<usize, Broken> {

@@ -16,22 +16,31 @@ const TICKS_PER_SECOND: f64 = 100.0;
 /// User and system CPU seconds of a process, its living descendants and those it has waited for. `None` when it is gone.
 pub fn cpu_seconds(pid: u32) -> Option<f64> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    let own = ticks(&stat)? as f64 / TICKS_PER_SECOND;
+    let own = times(&stat)?.iter().sum::<u64>() as f64 / TICKS_PER_SECOND;
     Some(own + children(pid).into_iter().filter_map(cpu_seconds).sum::<f64>())
 }
 
-/// The sum of utime, stime, cutime and cstime, which stand at fixed places after the name in parentheses.
-fn ticks(stat: &str) -> Option<u64> {
+/// User and system CPU seconds of this process alone, without the servers that it started.
+pub fn own_cpu_seconds() -> Option<f64> {
+    let stat = fs::read_to_string("/proc/self/stat").ok()?;
+    let [user, system, ..] = times(&stat)?;
+    Some((user + system) as f64 / TICKS_PER_SECOND)
+}
+
+/// utime, stime, cutime and cstime, which stand at fixed places after the name in parentheses.
+fn times(stat: &str) -> Option<[u64; 4]> {
     let (_, after_name) = stat.rsplit_once(") ")?;
     let fields: Vec<&str> = after_name.split(' ').collect();
     let field = |index: usize| fields.get(index)?.parse::<u64>().ok();
-    Some(field(11)? + field(12)? + field(13)? + field(14)?)
+    Some([field(11)?, field(12)?, field(13)?, field(14)?])
 }
 
 fn children(pid: u32) -> Vec<u32> {
     let Ok(tasks) = fs::read_dir(format!("/proc/{pid}/task")) else { return Vec::new() };
     let lists = tasks.flatten().filter_map(|task| fs::read_to_string(task.path().join("children")).ok());
-    lists.flat_map(|list| list.split_whitespace().filter_map(|pid| pid.parse().ok()).collect::<Vec<u32>>()).collect()
+    lists
+        .flat_map(|list| list.split_whitespace().filter_map(|pid| pid.parse().ok()).collect::<Vec<u32>>())
+        .collect()
 }
 
 /// Resident memory, in MiB.
@@ -46,7 +55,8 @@ pub struct Memory {
 /// The memory of a process and its living descendants. `None` when it is gone.
 pub fn memory(pid: u32) -> Option<Memory> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    let mut memory = Memory { current: kib(&status, "VmRSS:")? / 1024.0, peak: kib(&status, "VmHWM:")? / 1024.0 };
+    let mut memory =
+        Memory { current: kib(&status, "VmRSS:")? / 1024.0, peak: kib(&status, "VmHWM:")? / 1024.0 };
     for child in children(pid).into_iter().filter_map(self::memory) {
         memory.current += child.current;
         memory.peak += child.peak;
@@ -68,6 +78,11 @@ pub fn folder_size(folder: &Path) -> f64 {
         Err(_) => 0.0,
     };
     entries.flatten().map(size).sum()
+}
+
+/// The machine's average number of running processes over the last minute.
+pub fn load() -> Option<f64> {
+    fs::read_to_string("/proc/loadavg").ok()?.split(' ').next()?.parse().ok()
 }
 
 /// Two sockets a person need more open files than many systems allow at first; the servers started here inherit it.
@@ -137,13 +152,13 @@ impl Drop for Server {
 
 #[cfg(test)]
 mod tests {
-    use super::{kib, ticks};
+    use super::{kib, times};
 
     #[test]
     fn names_with_parentheses_do_not_confuse_the_times() {
         let stat = "7 (a) (b) S 1 7 7 0 -1 4194560 10 0 0 0 11 22 33 44 20 0 1 0";
-        assert_eq!(ticks(stat), Some(110));
-        assert_eq!(ticks("nonsense"), None);
+        assert_eq!(times(stat), Some([11, 22, 33, 44]));
+        assert_eq!(times("nonsense"), None);
     }
 
     #[test]

@@ -77,7 +77,13 @@ impl Sheet {
     }
 
     /// Adds a value, and says it.
-    pub fn add(&mut self, name: impl Into<String>, unit: &'static str, value: Option<f64>, goal: Option<Goal>) {
+    pub fn add(
+        &mut self,
+        name: impl Into<String>,
+        unit: &'static str,
+        value: Option<f64>,
+        goal: Option<Goal>,
+    ) {
         let value = value.ok_or_else(|| "not measured".to_owned());
         self.push(Figure { name: name.into(), unit, value, goal });
     }
@@ -135,9 +141,9 @@ pub fn table(sheets: &[Sheet]) -> String {
         row.extend(sheets.iter().map(|sheet| cell(sheet, &name)));
         row.extend(sheets.iter().skip(1).map(|sheet| ratio(value, sheet.value(&name))));
         row.push(goal.map(Goal::text).unwrap_or_default());
-        let reached = goal.zip(value).and_then(|(goal, value)| {
-            goal.reached(value, floor.and_then(|floor| floor.value(&name)))
-        });
+        let reached = goal
+            .zip(value)
+            .and_then(|(goal, value)| goal.reached(value, floor.and_then(|floor| floor.value(&name))));
         row.push(reached.map_or("", |reached| if reached { "yes" } else { "NO" }).to_owned());
         rows.push(row);
     }
@@ -145,25 +151,37 @@ pub fn table(sheets: &[Sheet]) -> String {
     format!("{}{reasons}", markdown(&rows))
 }
 
-/// All figures' names and units, each once, in order.
+/// All figures' names and units, each once; one that only a later server has follows what it follows there.
 fn names(sheets: &[Sheet]) -> Vec<(String, &'static str)> {
     let mut names: Vec<(String, &'static str)> = Vec::new();
-    for figure in sheets.iter().flat_map(|sheet| &sheet.figures) {
-        match names.iter_mut().find(|(name, _)| *name == figure.name) {
-            Some((_, unit)) if unit.is_empty() => *unit = figure.unit,
-            Some(_) => {}
-            None => names.push((figure.name.clone(), figure.unit)),
+    for sheet in sheets {
+        let mut next = 0;
+        for figure in &sheet.figures {
+            let known = names.iter().position(|(name, _)| *name == figure.name);
+            if known.is_none() {
+                names.insert(next, (figure.name.clone(), figure.unit));
+            }
+            next = known.unwrap_or(next) + 1;
         }
     }
+    // A whole point that one server missed needs no row where another server's figures of that point are.
+    let all = names.clone();
+    names.retain(|(name, _)| !all.iter().any(|(other, _)| is_part(other, name)));
     names
 }
 
+/// Whether a figure belongs to a point or scenario.
+fn is_part(figure: &str, whole: &str) -> bool {
+    figure.strip_prefix(whole).is_some_and(|rest| rest.starts_with(':'))
+}
+
 fn cell(sheet: &Sheet, name: &str) -> String {
-    match sheet.find(name).map(|figure| &figure.value) {
-        Some(Ok(value)) => short(*value),
-        Some(Err(_)) => "–".to_owned(),
-        None => String::new(),
+    if let Some(value) = sheet.value(name) {
+        return short(value);
     }
+    let missed =
+        |figure: &Figure| figure.value.is_err() && (figure.name == name || is_part(name, &figure.name));
+    if sheet.figures.iter().any(missed) { "–".to_owned() } else { String::new() }
 }
 
 fn ratio(value: Option<f64>, other: Option<f64>) -> String {
@@ -183,7 +201,7 @@ fn reasons(sheets: &[Sheet]) -> String {
             }
         }
     }
-    if text.is_empty() { text } else { format!("\n{text}\n") }
+    if text.is_empty() { text } else { text + "\n" }
 }
 
 fn markdown(rows: &[Vec<String>]) -> String {
@@ -212,7 +230,8 @@ pub fn to_json(sheets: &[Sheet]) -> Value {
         Ok(value) => (figure.name.clone(), json!({"value": value, "unit": figure.unit})),
         Err(reason) => (figure.name.clone(), json!({"missing": reason})),
     };
-    let sheet = |sheet: &Sheet| (sheet.server.to_owned(), Value::Object(sheet.figures.iter().map(figure).collect()));
+    let sheet =
+        |sheet: &Sheet| (sheet.server.to_owned(), Value::Object(sheet.figures.iter().map(figure).collect()));
     Value::Object(sheets.iter().map(sheet).collect())
 }
 
@@ -227,6 +246,23 @@ mod tests {
     }
 
     #[test]
+    fn a_missed_point_shows_in_the_rows_of_its_figures() {
+        let mut ours = Sheet::new("chatsphere");
+        ours.missing("b", "too slow");
+        ours.add("c: x", "ms", Some(1.0), None);
+        let mut floor = Sheet::new("floor");
+        for name in ["a: x", "b: x", "c: x"] {
+            floor.add(name, "ms", Some(2.0), None);
+        }
+        let text = table(&[ours, floor]);
+        let rows: Vec<Vec<&str>> =
+            text.lines().map(|line| line.split('|').map(str::trim).collect()).collect();
+        let cells: Vec<_> = rows.iter().skip(2).take(3).map(|row| (row[1], row[3])).collect();
+        assert_eq!(cells, [("a: x", ""), ("b: x", "–"), ("c: x", "1")]);
+        assert!(text.ends_with("- chatsphere, b: too slow\n"), "{text}");
+    }
+
+    #[test]
     fn goals_are_judged_against_the_floor_of_the_same_run() {
         let mut ours = Sheet::new("chatsphere");
         ours.add("a", "ms", Some(5.0), Some(Goal::FloorTimes(2.0)));
@@ -236,7 +272,10 @@ mod tests {
         floor.missing("b", "too slow");
         let text = table(&[ours, floor]);
         let lines: Vec<&str> = text.lines().collect();
-        assert!(lines[2].contains("| 2.5 ") && lines[2].trim_end_matches([' ', '|']).ends_with("NO"), "{text}");
+        assert!(
+            lines[2].contains("| 2.5 ") && lines[2].trim_end_matches([' ', '|']).ends_with("NO"),
+            "{text}"
+        );
         assert!(!lines[3].contains("yes") && !lines[3].contains("NO"), "{text}");
         assert!(text.ends_with("- floor, b: too slow\n"), "{text}");
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::Trouble;
 use crate::clock::{now, unix_seconds};
 use crate::people;
-use crate::process::allow_many_files;
+use crate::process::{self, allow_many_files};
 use crate::report::{Sheet, print, say, table, to_json};
 use crate::scale::Scale;
 use crate::scenario::{Context, Scenario, measure};
@@ -66,6 +66,11 @@ impl Plan {
     /// Runs everything and prints the table.
     pub fn run(&self) -> Result<(), Trouble> {
         allow_many_files();
+        if let Some(load) = process::load().filter(|load| *load > 0.5) {
+            say(&format!(
+                "This machine is busy (load {load:.1}): times will be longer, and ratios less certain."
+            ));
+        }
         let cache = cache()?;
         let data = self.data.clone().unwrap_or_else(|| cache.join("bench"));
         let folder = data.join(format!("run-{}-{}", unix_seconds(), std::process::id()));

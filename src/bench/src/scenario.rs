@@ -105,7 +105,7 @@ impl Meter {
     /// Starts to count.
     pub fn start(server: &Running) -> Self {
         let cpu = server.pid.and_then(process::cpu_seconds);
-        Self { pid: server.pid, server: cpu, own: process::cpu_seconds(std::process::id()), begin: now() }
+        Self { pid: server.pid, server: cpu, own: process::own_cpu_seconds(), begin: now() }
     }
 
     /// What was used since the start.
@@ -113,7 +113,7 @@ impl Meter {
         let since = |start: Option<f64>, now: Option<f64>| Some(now? - start?);
         Used {
             server: since(self.server, self.pid.and_then(process::cpu_seconds)),
-            own: since(self.own, process::cpu_seconds(std::process::id())),
+            own: since(self.own, process::own_cpu_seconds()),
             wall: self.begin.elapsed(),
         }
     }

@@ -40,7 +40,8 @@ impl Times {
     /// The mean of the times from `from` on, at most `count` of them, in the order they were added; milliseconds.
     /// Only right before the first percentile is asked for, since that sorts.
     pub fn mean(&self, from: usize, count: usize) -> Option<f64> {
-        let part: Vec<f64> = self.micros.iter().skip(from).take(count).map(|micros| f64::from(*micros)).collect();
+        let part: Vec<f64> =
+            self.micros.iter().skip(from).take(count).map(|micros| f64::from(*micros)).collect();
         (!part.is_empty()).then(|| part.iter().sum::<f64>() / part.len() as f64 / 1000.0)
     }
 }

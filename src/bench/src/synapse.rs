@@ -22,10 +22,14 @@ pub fn install(cache: &Path) -> Result<PathBuf, Trouble> {
     say(&format!("Installing {PACKAGE} in {} (some minutes, once)", folder.display()));
     std::fs::create_dir_all(&folder).map_err(Trouble::io(folder.display().to_string()))?;
     let venv = folder.join("venv");
-    let make = || Command::new("python3").args(["-m", "venv", "--clear"]).arg(&venv).stdout(Stdio::null()).status();
+    let make =
+        || Command::new("python3").args(["-m", "venv", "--clear"]).arg(&venv).stdout(Stdio::null()).status();
     if !make().is_ok_and(|status| status.success()) {
         say("Python's venv module is missing: installing python3-venv");
-        let apt = Command::new("apt-get").args(["install", "-y", "-q", "python3-venv"]).stdout(Stdio::null()).status();
+        let apt = Command::new("apt-get")
+            .args(["install", "-y", "-q", "python3-venv"])
+            .stdout(Stdio::null())
+            .status();
         if !apt.is_ok_and(|status| status.success()) || !make().is_ok_and(|status| status.success()) {
             return Err(Trouble::Setup("Synapse needs Python: install python3 and python3-venv".to_owned()));
         }
@@ -38,7 +42,11 @@ pub fn install(cache: &Path) -> Result<PathBuf, Trouble> {
 }
 
 fn works(python: &Path) -> bool {
-    let check = Command::new(python).args(["-c", "import synapse"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let check = Command::new(python)
+        .args(["-c", "import synapse"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
     check.is_ok_and(|status| status.success())
 }
 
@@ -61,7 +69,9 @@ pub fn command(python: &Path, data: &Path, port: u16) -> Result<Command, Trouble
     }
     let write = |name: &str, value: serde_json::Value| {
         let path = data.join(name);
-        std::fs::write(&path, value.to_string()).map_err(Trouble::io(path.display().to_string())).map(|()| path)
+        std::fs::write(&path, value.to_string())
+            .map_err(Trouble::io(path.display().to_string()))
+            .map(|()| path)
     };
     // YAML reads JSON.
     let logging = json!({"version": 1, "root": {"level": "ERROR"}, "disable_existing_loggers": false});

@@ -55,6 +55,11 @@ impl Target {
         !matches!(self.kind, Kind::Running(..))
     }
 
+    /// Whether what it was told is still there after it was started again.
+    pub fn keeps_data(&self) -> bool {
+        self.is_ours_to_start() && !matches!(self.kind, Kind::Floor)
+    }
+
     /// Starts the server on its data folder and waits for the first answer to `GET /versions`.
     pub fn start(&self) -> Result<Running, Trouble> {
         self.start_on(&self.data)
@@ -82,7 +87,12 @@ impl Target {
         loop {
             if answers(address) {
                 let pid = Some(server.pid());
-                return Ok(Running { address, pid, first_answer: Some(begin.elapsed()), _server: Some(server) });
+                return Ok(Running {
+                    address,
+                    pid,
+                    first_answer: Some(begin.elapsed()),
+                    _server: Some(server),
+                });
             }
             if server.has_ended() || begin.elapsed() > START {
                 let why = if server.has_ended() { "ended at once" } else { "did not answer in time" };
@@ -120,7 +130,8 @@ fn chatsphere(binary: &Path, data: &Path, address: SocketAddr) -> Command {
 }
 
 fn floor(data: &Path, address: SocketAddr) -> Result<Command, Trouble> {
-    let mut command = Command::new(std::env::current_exe().map_err(Trouble::io("finding the harness itself"))?);
+    let mut command =
+        Command::new(std::env::current_exe().map_err(Trouble::io("finding the harness itself"))?);
     command.arg("floor").arg("--listen").arg(address.to_string()).arg("--file").arg(data.join("floor.log"));
     Ok(command)
 }

@@ -216,7 +216,8 @@ impl Wire {
 
     fn connect(&self, id: Id) -> Result<TcpStream, Trouble> {
         let doing = || format!("connecting to {}", self.address);
-        let stream = std::net::TcpStream::connect_timeout(&self.address, CONNECT).map_err(Trouble::io(doing()))?;
+        let stream =
+            std::net::TcpStream::connect_timeout(&self.address, CONNECT).map_err(Trouble::io(doing()))?;
         stream.set_nodelay(true).map_err(Trouble::io(doing()))?;
         stream.set_nonblocking(true).map_err(Trouble::io(doing()))?;
         let mut stream = TcpStream::from_std(stream);
@@ -247,7 +248,9 @@ impl Wire {
 fn pull(connection: &mut Connection, buffer: &mut [u8], closed: bool) -> Pulled {
     loop {
         match connection.stream.read(buffer) {
-            Ok(0) if connection.waiting && !connection.parser.is_untouched() && connection.parser.closed() => {
+            Ok(0)
+                if connection.waiting && !connection.parser.is_untouched() && connection.parser.closed() =>
+            {
                 return Pulled::Whole(now());
             }
             Ok(0) => return Pulled::Lost,
@@ -271,3 +274,6 @@ fn pull(connection: &mut Connection, buffer: &mut [u8], closed: bool) -> Pulled 
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

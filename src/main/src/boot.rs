@@ -211,7 +211,8 @@ async fn open(config: Arc<Config>, clock: SharedClock, entropy: SharedEntropy) -
     });
     let limits = Limits::new(&config.rate_limits);
     let stopping = CancellationToken::new();
-    let push = push::Push::open(push::PushDeps { store: store.clone(), rooms: rooms.clone(), users: users.clone() });
+    let push =
+        push::Push::open(push::PushDeps { store: store.clone(), rooms: rooms.clone(), users: users.clone() });
     tokio::spawn(judge(push, stopping.clone()));
     tokio::spawn(tidy(rooms.clone(), stopping.clone()));
     Ok(App::new(Parts { config, clock, entropy, store, rooms, users, sync, limits, stopping }))

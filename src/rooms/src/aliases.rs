@@ -8,7 +8,9 @@ mod canonical;
 use crate::{Code, RoomError, RoomNum, Rooms, UserNum};
 use events::auth::PowerLevels;
 use parking_lot::{Mutex, MutexGuard};
-use ruma::{OwnedRoomAliasId, OwnedRoomId, OwnedUserId, RoomAliasId, RoomId, UserId, events::TimelineEventType};
+use ruma::{
+    OwnedRoomAliasId, OwnedRoomId, OwnedUserId, RoomAliasId, RoomId, UserId, events::TimelineEventType,
+};
 use serde::{Deserialize, Serialize};
 use storage::{Commit, Durability, tables};
 
@@ -41,13 +43,15 @@ pub(crate) struct AliasClaim<'a>(#[expect(dead_code, reason = "held, not read")]
 impl Rooms {
     /// What an alias of this server stands for.
     pub fn alias(&self, alias: &RoomAliasId) -> Result<Option<Alias>, RoomError> {
-        let record = self.inner.store.get_record::<AliasRecord, _>(tables::ALIASES, &alias.as_str().to_owned())?;
+        let record =
+            self.inner.store.get_record::<AliasRecord, _>(tables::ALIASES, &alias.as_str().to_owned())?;
         self.read_alias(record)
     }
 
     /// As [`Rooms::alias`], of one that may still be in the queue: for the write path.
     pub(crate) fn latest_alias(&self, alias: &RoomAliasId) -> Result<Option<Alias>, RoomError> {
-        let record = self.inner.store.latest_record::<AliasRecord, _>(tables::ALIASES, &alias.as_str().to_owned())?;
+        let record =
+            self.inner.store.latest_record::<AliasRecord, _>(tables::ALIASES, &alias.as_str().to_owned())?;
         self.read_alias(record)
     }
 
@@ -73,7 +77,12 @@ impl Rooms {
     ///
     /// # Errors
     /// [`RoomError::Conflict`] if the alias is taken, [`RoomError::Forbidden`] for who is not in the room.
-    pub async fn set_alias(&self, alias: &RoomAliasId, room: &RoomId, user: &UserId) -> Result<(), RoomError> {
+    pub async fn set_alias(
+        &self,
+        alias: &RoomAliasId,
+        room: &RoomId,
+        user: &UserId,
+    ) -> Result<(), RoomError> {
         let room = self.require(room)?;
         let user = self.ids().user(user)?;
         if !self.is_joined(room.num, user)? {
@@ -132,7 +141,12 @@ impl Rooms {
 
     /// Takes an alias away (client-server API, `DELETE /directory/room/{roomAlias}`), and out of the room's canonical
     /// alias event if the user may change that.
-    pub async fn remove_alias(&self, alias: &RoomAliasId, user: &UserId, is_admin: bool) -> Result<(), RoomError> {
+    pub async fn remove_alias(
+        &self,
+        alias: &RoomAliasId,
+        user: &UserId,
+        is_admin: bool,
+    ) -> Result<(), RoomError> {
         let name = alias.as_str().to_owned();
         let record = self.inner.store.get_record::<AliasRecord, _>(tables::ALIASES, &name)?;
         let record = record.ok_or(RoomError::NotFound("there is no such alias"))?;
@@ -150,7 +164,12 @@ impl Rooms {
     }
 
     /// Whether a user who is in the room has the power to send state events of this type.
-    pub fn may_send_state(&self, room: RoomNum, user: &UserId, kind: &TimelineEventType) -> Result<bool, RoomError> {
+    pub fn may_send_state(
+        &self,
+        room: RoomNum,
+        user: &UserId,
+        kind: &TimelineEventType,
+    ) -> Result<bool, RoomError> {
         let joined = match self.ids().find_user(user)? {
             Some(user) => self.is_joined(room, user)?,
             None => false,

@@ -98,13 +98,16 @@ impl ClientView<'_> {
         Ok(out)
     }
 
-    fn write_seen(&mut self, out: &mut Vec<u8>, event: &StoredEvent, seen: Seen, depth: u8) -> Result<(), RoomError> {
+    fn write_seen(
+        &mut self,
+        out: &mut Vec<u8>,
+        event: &StoredEvent,
+        seen: Seen,
+        depth: u8,
+    ) -> Result<(), RoomError> {
         let body = self.rooms.body(&self.room, event)?;
-        let relations = if self.options.aggregations && depth < MAX_DEPTH {
-            self.relations(event, depth)?
-        } else {
-            None
-        };
+        let relations =
+            if self.options.aggregations && depth < MAX_DEPTH { self.relations(event, depth)? } else { None };
         let transaction_id = match &event.meta.txn {
             Some((device, txn)) if Some(*device) == self.options.device => Some(&**txn),
             _ => None,

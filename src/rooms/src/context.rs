@@ -1,6 +1,8 @@
 //! The events around an event (client-server API, `GET /rooms/{roomId}/context/{eventId}`).
 
-use crate::{Direction, EventNum, RoomError, RoomRef, Rooms, StateRoot, StoredEvent, UserNum, visibility::Viewer};
+use crate::{
+    Direction, EventNum, RoomError, RoomRef, Rooms, StateRoot, StoredEvent, UserNum, visibility::Viewer,
+};
 use std::sync::Arc;
 
 /// An event in its surroundings.

@@ -92,7 +92,8 @@ impl Rooms {
             }
             let thread = ThreadKey::of_root(EventNum(root));
             let tally = self.thread_tally(room, thread, i64::MAX)?;
-            let unread = state.unread_in_thread(thread, tally, |thread, order| self.thread_tally(room, thread, order))?;
+            let unread = state
+                .unread_in_thread(thread, tally, |thread, order| self.thread_tally(room, thread, order))?;
             if unread != Tally::default() {
                 missing = missing.saturating_sub(unread.notifications);
                 counts.threads.push((EventNum(root), unread));
@@ -110,7 +111,12 @@ impl Rooms {
     }
 
     /// A thread's tally at `order`; with the greatest order the one now.
-    pub(crate) fn thread_tally(&self, room: RoomNum, thread: ThreadKey, order: i64) -> Result<Tally, RoomError> {
+    pub(crate) fn thread_tally(
+        &self,
+        room: RoomNum,
+        thread: ThreadKey,
+        order: i64,
+    ) -> Result<Tally, RoomError> {
         let (room, thread) = (room.0, thread.number());
         let upto = (room, thread, i64::MIN)..=(room, thread, order);
         let row = self.inner.store.scan_back(tables::COUNTS, upto).next().transpose()?;
@@ -118,6 +124,9 @@ impl Rooms {
     }
 
     fn reader(&self, room: RoomNum, user: UserNum) -> Result<Arc<Reader>, RoomError> {
-        self.inner.views.readers.get_or_insert_with(&(room, user), || self.load_reader(room, user).map(Arc::new))
+        self.inner
+            .views
+            .readers
+            .get_or_insert_with(&(room, user), || self.load_reader(room, user).map(Arc::new))
     }
 }

@@ -100,7 +100,8 @@ impl Directory {
 
 impl DirectoryFilter {
     fn matches(&self, room: &RoomSummary) -> bool {
-        let of_type = self.room_types.as_ref().is_none_or(|types| types.is_empty() || types.contains(&room.room_type));
+        let of_type =
+            self.room_types.as_ref().is_none_or(|types| types.is_empty() || types.contains(&room.room_type));
         of_type && self.search.as_deref().is_none_or(|search| Self::found(search, room))
     }
 
@@ -155,7 +156,8 @@ impl Rooms {
         limit: Option<usize>,
     ) -> Result<DirectoryPage, RoomError> {
         let since = since.map(str::parse::<Cursor>).transpose();
-        let since = since.map_err(|_| RoomError::bad(Code::InvalidParam, "since is no token of this directory"))?;
+        let since =
+            since.map_err(|_| RoomError::bad(Code::InvalidParam, "since is no token of this directory"))?;
         let mut rooms = Vec::new();
         for (room, entry) in self.inner.views.directory.entries() {
             if let Some(details) = self.details(room, entry)?
@@ -193,7 +195,8 @@ mod tests {
     use ruma::{owned_room_alias_id, owned_room_id, room::JoinRuleSummary, uint};
 
     fn room() -> RoomSummary {
-        let mut room = RoomSummary::new(owned_room_id!("!a:x"), JoinRuleSummary::Public, false, uint!(3), false);
+        let mut room =
+            RoomSummary::new(owned_room_id!("!a:x"), JoinRuleSummary::Public, false, uint!(3), false);
         room.name = Some("Test Name".to_owned());
         room.topic = Some("Topic Wombles".to_owned());
         room.canonical_alias = Some(owned_room_alias_id!("#über:x"));
@@ -218,7 +221,9 @@ mod tests {
         let mut space = room();
         space.room_type = Some(RoomType::Space);
         assert!(of_types(vec![None], &room()) && !of_types(vec![None], &space));
-        assert!(of_types(vec![Some(RoomType::Space)], &space) && !of_types(vec![Some(RoomType::Space)], &room()));
+        assert!(
+            of_types(vec![Some(RoomType::Space)], &space) && !of_types(vec![Some(RoomType::Space)], &room())
+        );
         assert!(of_types(vec![], &space));
     }
 

@@ -103,7 +103,9 @@ impl Rooms {
         }
         commit.put(tables::REDACTIONS, &redacted.num.0, &by.0);
         match Relation::of(redacted.pdu.content_json()).as_ref().and_then(Relation::target) {
-            Some((rel_type, target)) => self.unindex_relation(commit, redacted, RelType::of(rel_type), target),
+            Some((rel_type, target)) => {
+                self.unindex_relation(commit, redacted, RelType::of(rel_type), target)
+            }
             None => Ok(()),
         }
     }
@@ -172,7 +174,8 @@ impl Rooms {
         let (room, user, num, place) = (event.room.0, event.sender.0, event.num, event.place);
         let ts = self.inner.clock.now_ms();
         commit.with_position(move |first, ops| {
-            let row = MarkRow { event: num, order: place.order(first), ts, position: first, room: after, own };
+            let row =
+                MarkRow { event: num, order: place.order(first), ts, position: first, room: after, own };
             ops.put(tables::RECEIPTS, &(room, user, thread.number(), kind as u8), &row.row());
         });
         Ok(())

@@ -76,8 +76,13 @@ impl Rooms {
     }
 
     /// The event of a user's fully-read marker, which is their room account data `m.fully_read`, and since when.
-    pub fn fully_read(&self, room: RoomNum, user: UserNum) -> Result<Option<(OwnedEventId, Position)>, RoomError> {
-        let Some(receipt) = self.receipt_of(room, user, ReceiptKind::FullyRead, ThreadKey::UNTHREADED)? else {
+    pub fn fully_read(
+        &self,
+        room: RoomNum,
+        user: UserNum,
+    ) -> Result<Option<(OwnedEventId, Position)>, RoomError> {
+        let Some(receipt) = self.receipt_of(room, user, ReceiptKind::FullyRead, ThreadKey::UNTHREADED)?
+        else {
             return Ok(None);
         };
         let event = self.event(receipt.event)?;
@@ -94,15 +99,29 @@ impl Rooms {
     ) -> Result<Option<Vec<u8>>, RoomError> {
         let mut shown = Vec::new();
         let store = &self.inner.store;
-        for row in store.scan(tables::RECEIPTS_BY_POSITION, (room.0, after.0.saturating_add(1))..=(room.0, u64::MAX)) {
+        for row in
+            store.scan(tables::RECEIPTS_BY_POSITION, (room.0, after.0.saturating_add(1))..=(room.0, u64::MAX))
+        {
             let (_, (user, thread, event, ts)) = row?;
-            shown.extend(self.shown_receipt(UserNum(user), ThreadKey::from_number(thread), EventNum(event), ts, false)?);
+            shown.extend(self.shown_receipt(
+                UserNum(user),
+                ThreadKey::from_number(thread),
+                EventNum(event),
+                ts,
+                false,
+            )?);
         }
         for row in store.scan_prefix(tables::RECEIPTS, &(room.0, viewer.0)) {
             let ((_, _, thread, kind), row) = row?;
             let row = MarkRow::from_row(row);
             if MarkKind::from_number(kind) == Some(MarkKind::ReadPrivate) && row.position > after {
-                shown.extend(self.shown_receipt(viewer, ThreadKey::from_number(thread), row.event, row.ts, true)?);
+                shown.extend(self.shown_receipt(
+                    viewer,
+                    ThreadKey::from_number(thread),
+                    row.event,
+                    row.ts,
+                    true,
+                )?);
             }
         }
         Ok(content::content(shown))

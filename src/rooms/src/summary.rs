@@ -102,13 +102,18 @@ impl Rooms {
             joined,
             visibility == HistoryVisibility::WorldReadable,
         );
-        summary.canonical_alias = self.state_content::<Alias>(room.num, types::CANONICAL_ALIAS)?.map(|content| content.alias);
-        summary.name = self.state_content::<Name>(room.num, types::NAME)?.and_then(|content| not_empty(content.name));
-        summary.topic = self.state_content::<Topic>(room.num, types::TOPIC)?.and_then(Topic::plain).and_then(not_empty);
+        summary.canonical_alias =
+            self.state_content::<Alias>(room.num, types::CANONICAL_ALIAS)?.map(|content| content.alias);
+        summary.name =
+            self.state_content::<Name>(room.num, types::NAME)?.and_then(|content| not_empty(content.name));
+        summary.topic =
+            self.state_content::<Topic>(room.num, types::TOPIC)?.and_then(Topic::plain).and_then(not_empty);
         summary.avatar_url = self.state_content::<Url>(room.num, types::AVATAR)?.map(|content| content.url);
         summary.avatar_url = summary.avatar_url.filter(|url| !url.as_str().is_empty());
-        summary.room_type = self.state_content::<Create>(room.num, types::CREATE)?.map(|content| content.room_type);
-        summary.encryption = self.state_content::<Encryption>(room.num, types::ENCRYPTION)?.map(|content| content.algorithm);
+        summary.room_type =
+            self.state_content::<Create>(room.num, types::CREATE)?.map(|content| content.room_type);
+        summary.encryption =
+            self.state_content::<Encryption>(room.num, types::ENCRYPTION)?.map(|content| content.algorithm);
         summary.room_version = Some(room.version.clone());
         Ok(summary)
     }
@@ -149,7 +154,9 @@ impl Rooms {
 
     /// Whether a person is in one of the rooms whose members may join this one.
     fn in_allowed_room(&self, room: &RoomRef, viewer: UserNum) -> Result<bool, RoomError> {
-        let Some(JoinRule::Restricted(restricted) | JoinRule::KnockRestricted(restricted)) = self.join_rule(room)? else {
+        let Some(JoinRule::Restricted(restricted) | JoinRule::KnockRestricted(restricted)) =
+            self.join_rule(room)?
+        else {
             return Ok(false);
         };
         for rule in restricted.allow {
@@ -176,7 +183,11 @@ impl Rooms {
     }
 
     /// What the current state event of a type, with the empty key, says; `None` too if it makes no sense.
-    fn state_content<T: DeserializeOwned>(&self, room: RoomNum, event_type: u64) -> Result<Option<T>, RoomError> {
+    fn state_content<T: DeserializeOwned>(
+        &self,
+        room: RoomNum,
+        event_type: u64,
+    ) -> Result<Option<T>, RoomError> {
         let event = self.current_state_event(room, StateKeyNum::new(event_type, 0))?;
         let event = event.map(|event| self.known_event(event)).transpose()?;
         Ok(event.and_then(|event| serde_json::from_str(event.pdu.content_json()).ok()))
@@ -193,7 +204,8 @@ mod tests {
 
     #[test]
     fn the_topic_is_the_plain_one() {
-        let both = r#"{"topic":"old","m.topic":{"m.text":[{"mimetype":"text/html","body":"<b>"},{"body":"new"}]}}"#;
+        let both =
+            r#"{"topic":"old","m.topic":{"m.text":[{"mimetype":"text/html","body":"<b>"},{"body":"new"}]}}"#;
         assert_eq!(plain(both).as_deref(), Some("new"));
         assert_eq!(plain(r#"{"topic":"old"}"#).as_deref(), Some("old"));
         let html = r#"{"m.topic":{"m.text":[{"mimetype":"text/html","body":"<b>"}]}}"#;

@@ -184,7 +184,9 @@ impl Rooms {
     ) -> Result<(), RoomError> {
         let store = &self.inner.store;
         let key = (redacted.meta.room.0, root.0);
-        let Some(known) = store.latest(tables::THREADS, &key)?.map(ThreadSummary::from_row) else { return Ok(()) };
+        let Some(known) = store.latest(tables::THREADS, &key)?.map(ThreadSummary::from_row) else {
+            return Ok(());
+        };
         let member = (root.0, redacted.meta.sender.0);
         match store.latest(tables::THREAD_MEMBERS, &member)?.unwrap_or(0) {
             0 | 1 => commit.delete(tables::THREAD_MEMBERS, &member),
@@ -196,7 +198,8 @@ impl Rooms {
         commit.delete(tables::THREAD_ACTIVITY, &(key.0, known.order));
         match newest {
             Some((order, event)) => {
-                let left = ThreadSummary { count: known.count.saturating_sub(1), latest: EventNum(event), order };
+                let left =
+                    ThreadSummary { count: known.count.saturating_sub(1), latest: EventNum(event), order };
                 commit.put(tables::THREAD_ACTIVITY, &(key.0, order), &root.0);
                 commit.put(tables::THREADS, &key, &left.row());
             }

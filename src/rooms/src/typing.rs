@@ -51,7 +51,12 @@ impl Rooms {
 
     /// Someone in the room types for `time` from now on, or with `None` stopped. That they are in the room is the
     /// caller's to know.
-    pub async fn set_typing(&self, room: RoomNum, user: UserNum, time: Option<Duration>) -> Result<(), RoomError> {
+    pub async fn set_typing(
+        &self,
+        room: RoomNum,
+        user: UserNum,
+        time: Option<Duration>,
+    ) -> Result<(), RoomError> {
         let ticket = {
             let mut intents = self.inner.views.typing.intents.lock();
             let (until_ms, changes) = match time {

@@ -6,8 +6,8 @@ use crate::{
     EventNum, Membership, RoomError, RoomNum, RoomRef, Rooms, StateKeyNum, StateRoot, StoredEvent, UserNum,
     cache::Weigh,
 };
-use ruma::events::{TimelineEventType, room::history_visibility::HistoryVisibility};
 use rules::{Moment, Subject, may_see};
+use ruma::events::{TimelineEventType, room::history_visibility::HistoryVisibility};
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -84,7 +84,9 @@ impl Rooms {
         let setting = self.inner.views.settings.get_or_insert_with(&(room, root), || {
             let event = self.state_get(room, root, StateKeyNum::HISTORY_VISIBILITY)?;
             let event = event.map(|event| self.known_event(event)).transpose()?;
-            Ok::<_, RoomError>(Setting(event.map_or(HistoryVisibility::Shared, |event| visibility_of(&event))))
+            Ok::<_, RoomError>(Setting(
+                event.map_or(HistoryVisibility::Shared, |event| visibility_of(&event)),
+            ))
         })?;
         Ok(setting.0)
     }
@@ -140,7 +142,10 @@ impl Sight<'_> {
         Ok(match event.meta.state_key {
             None => Subject::Other,
             Some(StateKeyNum::HISTORY_VISIBILITY) => Subject::Visibility,
-            Some(key) if event.pdu.kind() == &TimelineEventType::RoomMember && Some(key) == self.member_key()? => {
+            Some(key)
+                if event.pdu.kind() == &TimelineEventType::RoomMember
+                    && Some(key) == self.member_key()? =>
+            {
                 Subject::OwnMembership
             }
             Some(_) => Subject::Other,
@@ -195,7 +200,8 @@ impl Sight<'_> {
             return Ok(until);
         }
         let mut until = i64::MIN;
-        let mut next = self.rooms.membership(self.room.num, self.viewer.user)?.map(|info| (info.state, info.event));
+        let mut next =
+            self.rooms.membership(self.room.num, self.viewer.user)?.map(|info| (info.state, info.event));
         for step in 0..MAX_STEPS {
             let Some((state, event)) = next else { break };
             if state == Membership::Join {
@@ -212,9 +218,14 @@ impl Sight<'_> {
         Ok(i64::MIN)
     }
 
-    fn previous_membership(&mut self, event: &StoredEvent) -> Result<Option<(Membership, EventNum)>, RoomError> {
+    fn previous_membership(
+        &mut self,
+        event: &StoredEvent,
+    ) -> Result<Option<(Membership, EventNum)>, RoomError> {
         let Some(key) = self.member_key()? else { return Ok(None) };
-        let Some(before) = self.rooms.state_get(self.room.num, event.meta.before, key)? else { return Ok(None) };
+        let Some(before) = self.rooms.state_get(self.room.num, event.meta.before, key)? else {
+            return Ok(None);
+        };
         Ok(self.membership_in(before)?.map(|membership| (membership, before)))
     }
 }

@@ -65,8 +65,7 @@ impl Inner {
             return Ok(Arc::new(self.filtered_delta(stretch, filter)?));
         }
         self.deltas.0.get_or_insert_with(&stretch, || {
-            let page =
-                self.rooms.timeline_range(stretch.room, stretch.after, stretch.upto, stretch.limit)?;
+            let page = self.rooms.timeline_range(stretch.room, stretch.after, stretch.upto, stretch.limit)?;
             let timeline = page
                 .events
                 .into_iter()

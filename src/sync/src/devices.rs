@@ -1,7 +1,11 @@
 //! Messages to this device, what is left of its keys, and whose keys changed (spec "Send-to-Device messaging",
 //! "End-to-End Encryption", Extensions to /sync).
 
-use crate::{SyncError, Token, joined::{Reading, write_events}, pending::Pending};
+use crate::{
+    SyncError, Token,
+    joined::{Reading, write_events},
+    pending::Pending,
+};
 use rooms::json::{ObjectWriter, write_array, write_number, write_string};
 use storage::Position;
 
@@ -49,9 +53,13 @@ impl Reading<'_> {
             write_number(one_time.key(algorithm.as_str()), *count);
         }
         one_time.end();
-        write_array(object.key("device_unused_fallback_key_types"), &counts.unused_fallback, |out, algorithm| {
-            write_string(out, algorithm.as_str());
-        });
+        write_array(
+            object.key("device_unused_fallback_key_types"),
+            &counts.unused_fallback,
+            |out, algorithm| {
+                write_string(out, algorithm.as_str());
+            },
+        );
         Ok(())
     }
 

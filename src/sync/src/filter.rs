@@ -1,12 +1,12 @@
 //! A client's filter (spec "Filtering"), ready to be asked about one event after another.
 
+use rooms::StoredEvent;
 use ruma::{
     OwnedRoomId, OwnedUserId, RoomId,
     api::client::filter::{
         EventFormat, Filter, FilterDefinition, LazyLoadOptions, RoomEventFilter, UrlFilter,
     },
 };
-use rooms::StoredEvent;
 use std::collections::HashSet;
 
 /// The whole filter of a /sync request.
@@ -107,10 +107,7 @@ impl EventFilter {
     /// Whether an event of this type passes, sender and content aside.
     pub fn takes_type(&self, kind: &str) -> bool {
         !self.not_types.iter().any(|pattern| matches(pattern, kind))
-            && self
-                .types
-                .as_ref()
-                .is_none_or(|types| types.iter().any(|pattern| matches(pattern, kind)))
+            && self.types.as_ref().is_none_or(|types| types.iter().any(|pattern| matches(pattern, kind)))
     }
 
     /// Whether events of this sender pass.
@@ -185,9 +182,7 @@ impl From<FilterDefinition> for SyncFilter {
     fn from(filter: FilterDefinition) -> Self {
         let room = filter.room;
         let (lazy_members, redundant_members) = match room.state.lazy_load_options {
-            LazyLoadOptions::Enabled { include_redundant_members } => {
-                (true, include_redundant_members)
-            }
+            LazyLoadOptions::Enabled { include_redundant_members } => (true, include_redundant_members),
             LazyLoadOptions::Disabled => (false, false),
         };
         Self {

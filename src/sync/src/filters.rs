@@ -36,16 +36,13 @@ impl Filters {
 
 impl Inner {
     /// The filter that a request names or spells out.
-    pub(crate) fn filter(
-        &self,
-        caller: &Identity,
-        text: Option<&str>,
-    ) -> Result<Arc<SyncFilter>, SyncError> {
+    pub(crate) fn filter(&self, caller: &Identity, text: Option<&str>) -> Result<Arc<SyncFilter>, SyncError> {
         let Some(text) = text.filter(|text| !text.is_empty()) else {
             return Ok(self.filters.none.clone());
         };
         if text.len() > LONGEST_INLINE {
-            let problem = format!("The filter is longer than {LONGEST_INLINE} bytes. Upload it and use its id.");
+            let problem =
+                format!("The filter is longer than {LONGEST_INLINE} bytes. Upload it and use its id.");
             return Err(SyncError::Filter(problem));
         }
         let inline = text.starts_with('{');

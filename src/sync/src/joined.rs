@@ -167,7 +167,9 @@ impl<'a> Reading<'a> {
         let own = new.then_some(&self.caller.user_id);
         let mut added = Vec::new();
         for user in senders.iter().chain(own.filter(|own| !senders.contains(*own))) {
-            let Some(key) = inner.rooms.ids().find_state_key("m.room.member", user.as_str())? else { continue };
+            let Some(key) = inner.rooms.ids().find_state_key("m.room.member", user.as_str())? else {
+                continue;
+            };
             let Some(num) = inner.rooms.state_get(room.num, target, key)? else { continue };
             let sent = !self.filter.redundant_members
                 && !new
@@ -198,8 +200,8 @@ impl<'a> Reading<'a> {
         let limit = self.timeline_limit();
         let mut stretch = Stretch { room: num, after: self.since, upto: self.upto, limit };
         let mut delta = self.inner.delta(stretch, &self.filter.timeline)?;
-        let new = self.since == Position(0)
-            || (since_membership > self.since && !self.was_joined(num, &delta)?);
+        let new =
+            self.since == Position(0) || (since_membership > self.since && !self.was_joined(num, &delta)?);
         if new && self.since != Position(0) {
             stretch.after = Position(0);
             delta = self.inner.delta(stretch, &self.filter.timeline)?;

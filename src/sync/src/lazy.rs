@@ -35,9 +35,7 @@ impl SentMembers {
 
     /// Whether the member event may be left out for a client that has everything up to `since`.
     pub(crate) fn knows(&self, device: DeviceNum, room: RoomNum, event: EventNum, since: Position) -> bool {
-        self.0
-            .get(&(device, room))
-            .is_some_and(|sent| sent.lock().get(&event).is_some_and(|at| *at <= since))
+        self.0.get(&(device, room)).is_some_and(|sent| sent.lock().get(&event).is_some_and(|at| *at <= since))
     }
 
     /// Notes that a response up to `upto` carries these member events.

@@ -14,7 +14,11 @@ impl Reading<'_> {
         let presence = &self.inner.users.presence;
         let filter = &self.filter.presence;
         let first = self.since == Position(0);
-        if !presence.enabled() || filter.takes_none() || !filter.takes_type("m.presence") || !(first || pending.user) {
+        if !presence.enabled()
+            || filter.takes_none()
+            || !filter.takes_type("m.presence")
+            || !(first || pending.user)
+        {
             return Ok(());
         }
         let since = if self.full_state { Position(0) } else { self.since };

@@ -55,4 +55,3 @@ impl Token {
         Self { position: self.position.min(visible), to_device: self.to_device.min(visible) }
     }
 }
-

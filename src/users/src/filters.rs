@@ -31,8 +31,10 @@ impl Filters {
         if filter.get().len() > limits.filter_bytes {
             return Err(UserError::TooLarge("The filter is too large.".into()));
         }
-        let value: Value = serde_json::from_str(filter.get()).map_err(|error| UserError::BadJson(error.to_string()))?;
-        serde_json::from_value::<FilterDefinition>(value.clone()).map_err(|error| UserError::BadJson(error.to_string()))?;
+        let value: Value =
+            serde_json::from_str(filter.get()).map_err(|error| UserError::BadJson(error.to_string()))?;
+        serde_json::from_value::<FilterDefinition>(value.clone())
+            .map_err(|error| UserError::BadJson(error.to_string()))?;
         let text = value.to_string();
         let hash = Sha256::digest(text.as_bytes());
         let id = BASE64_URL_SAFE_NO_PAD.encode(&hash[..12]);

@@ -81,7 +81,8 @@ impl Profiles {
     /// Sets a field. `displayname` and `avatar_url` also belong into the member events of the person's rooms, which the caller writes.
     pub async fn set(&self, user: &UserId, key: &str, value: &RawValue) -> Result<()> {
         check_key(key)?;
-        let value: Value = serde_json::from_str(value.get()).map_err(|error| UserError::BadJson(error.to_string()))?;
+        let value: Value =
+            serde_json::from_str(value.get()).map_err(|error| UserError::BadJson(error.to_string()))?;
         // Clients have long taken names and pictures away by setting them to nothing.
         let removes = is_basic(key) && (value.is_null() || value.as_str() == Some(""));
         if removes {
@@ -141,12 +142,16 @@ fn check_key(key: &str) -> Result<()> {
     }
     let part = |part: &str| {
         part.starts_with(|c: char| c.is_ascii_lowercase())
-            && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte))
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte))
     };
     if is_basic(key) || (key.contains('.') && key.split('.').all(part)) {
         Ok(())
     } else {
-        Err(UserError::invalid("A profile key is \"displayname\", \"avatar_url\" or a name with a namespace, such as \"org.example.pronouns\"."))
+        Err(UserError::invalid(
+            "A profile key is \"displayname\", \"avatar_url\" or a name with a namespace, such as \"org.example.pronouns\".",
+        ))
     }
 }
 
@@ -158,11 +163,15 @@ fn check_value(key: &str, value: &Value) -> Result<()> {
         ("avatar_url", Some(url)) if !url.starts_with("mxc://") => {
             Err(UserError::invalid("An avatar is an mxc:// address."))
         }
-        ("avatar_url", Some(url)) if url.len() > 1_000 => Err(UserError::invalid("The avatar's address is too long.")),
-        ("displayname" | "avatar_url" | "m.tz", None) => Err(UserError::invalid("The value has to be a text.")),
-        ("m.tz", Some(zone)) if zone.is_empty() || zone.len() > 255 => {
-            Err(UserError::invalid("A time zone is a name from the IANA database, such as \"Europe/London\"."))
+        ("avatar_url", Some(url)) if url.len() > 1_000 => {
+            Err(UserError::invalid("The avatar's address is too long."))
         }
+        ("displayname" | "avatar_url" | "m.tz", None) => {
+            Err(UserError::invalid("The value has to be a text."))
+        }
+        ("m.tz", Some(zone)) if zone.is_empty() || zone.len() > 255 => Err(UserError::invalid(
+            "A time zone is a name from the IANA database, such as \"Europe/London\".",
+        )),
         _ => Ok(()),
     }
 }
@@ -188,8 +197,14 @@ mod tests {
     fn a_profile_has_64_kib() {
         let mut profile = Profile::default();
         profile.set("org.example.a", &json!("x".repeat(40_000))).expect("fits");
-        assert!(matches!(profile.set("org.example.b", &json!("x".repeat(40_000))), Err(UserError::ProfileTooLarge)));
-        assert!(matches!(Profile::default().set("avatar_url", &json!("http://x")), Err(UserError::InvalidParam(_))));
+        assert!(matches!(
+            profile.set("org.example.b", &json!("x".repeat(40_000))),
+            Err(UserError::ProfileTooLarge)
+        ));
+        assert!(matches!(
+            Profile::default().set("avatar_url", &json!("http://x")),
+            Err(UserError::InvalidParam(_))
+        ));
         assert!(matches!(Profile::default().set("displayname", &json!(5)), Err(UserError::InvalidParam(_))));
     }
 

@@ -8,7 +8,10 @@ use crate::{
     error::{Result, UserError},
 };
 use rooms::ids::{DeviceNum, UserNum};
-use ruma::{OwnedUserId, api::client::push::{Pusher, PusherKind}};
+use ruma::{
+    OwnedUserId,
+    api::client::push::{Pusher, PusherKind},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -120,7 +123,12 @@ impl Pushers {
 }
 
 /// Removes the pushers of a device, in `commit`; the caller holds the user's turn.
-pub(crate) fn take_out_device(core: &Core, commit: &mut Commit, user: UserNum, device: DeviceNum) -> Result<()> {
+pub(crate) fn take_out_device(
+    core: &Core,
+    commit: &mut Commit,
+    user: UserNum,
+    device: DeviceNum,
+) -> Result<()> {
     let rows = core.store.latest_prefix_records::<PusherRecord, _>(tables::PUSHERS, &user.0)?;
     for ((_, app_id, pushkey), record) in rows {
         if record.device == device.0 {
@@ -145,7 +153,9 @@ fn check(pusher: &Pusher) -> Result<()> {
         return Err(UserError::invalid("A pushkey has 1 to 512 bytes."));
     }
     match &pusher.kind {
-        PusherKind::Http(data) if data.url.starts_with("https://") || data.url.starts_with("http://") => Ok(()),
+        PusherKind::Http(data) if data.url.starts_with("https://") || data.url.starts_with("http://") => {
+            Ok(())
+        }
         PusherKind::Http(_) => Err(UserError::invalid("The url of a pusher is an http address.")),
         _ => Err(UserError::invalid("This server pushes over http only.")),
     }

@@ -15,10 +15,7 @@ use crate::{
 use bytes::Bytes;
 use rooms::ids::DeviceNum;
 use ruma::{
-    OwnedUserId, UserId,
-    events::AnyToDeviceEventContent,
-    serde::Raw,
-    to_device::DeviceIdOrAllDevices,
+    OwnedUserId, UserId, events::AnyToDeviceEventContent, serde::Raw, to_device::DeviceIdOrAllDevices,
 };
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -62,7 +59,13 @@ impl ToDevice {
     }
 
     /// Sends to people of this server; what is for others is returned, for federation. With a transaction id that came before, nothing happens.
-    pub async fn send(&self, sender: &Identity, kind: &str, txn_id: &str, messages: &Messages) -> Result<Remote> {
+    pub async fn send(
+        &self,
+        sender: &Identity,
+        kind: &str,
+        txn_id: &str,
+        messages: &Messages,
+    ) -> Result<Remote> {
         if txn_id.len() > 255 || kind.len() > 255 {
             return Err(UserError::invalid("A type and a transaction id have at most 255 bytes."));
         }
@@ -160,7 +163,8 @@ impl ToDevice {
     ) -> Result<Vec<(Position, Bytes)>> {
         let range = (device.0, since.next().0)..(device.0, upto.next().0);
         let rows = self.core.store.scan(tables::TO_DEVICE, range).take(limit);
-        rows.map(|row| row.map(|((_, position), json)| (Position(position), json)).map_err(Into::into)).collect()
+        rows.map(|row| row.map(|((_, position), json)| (Position(position), json)).map_err(Into::into))
+            .collect()
     }
 
     /// The device has everything up to `upto`: that may go. Nobody waits for it.

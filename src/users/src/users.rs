@@ -1,8 +1,8 @@
 //! The handle that everything else holds, and what concerns several parts at once.
 
 use crate::{
-    accounts::{Accounts, Directory, SharedSecret},
     account_data::AccountData,
+    accounts::{Accounts, Directory, SharedSecret},
     backup::Backups,
     core::Core,
     devices::Devices,

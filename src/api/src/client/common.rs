@@ -2,10 +2,7 @@
 
 use crate::{ApiError, App};
 use rooms::{ClientView, EventNum, MemberProfile, Membership, RoomRef, StoredEvent, ViewOptions};
-use ruma::{
-    OwnedMxcUri, OwnedRoomId, RoomAliasId, RoomId, RoomOrAliasId, UserId,
-    serde::Raw,
-};
+use ruma::{OwnedMxcUri, OwnedRoomId, RoomAliasId, RoomId, RoomOrAliasId, UserId, serde::Raw};
 use serde_json::value::RawValue;
 use std::sync::Arc;
 use users::Identity;

@@ -86,7 +86,8 @@ impl Log {
     pub(super) fn initial(&self, limit: usize) -> Bytes {
         let view = lock(&self.view);
         let last = |room: &'_ Room| room.timeline.len().saturating_sub(limit);
-        let rooms = view.rooms.iter().map(|(name, room)| (&**name, room.timeline.iter().skip(last(room)).collect()));
+        let rooms =
+            view.rooms.iter().map(|(name, room)| (&**name, room.timeline.iter().skip(last(room)).collect()));
         answer(view.all.len(), rooms)
     }
 
@@ -152,7 +153,9 @@ fn answer<'a>(next: usize, rooms: impl Iterator<Item = (&'a str, Vec<&'a Bytes>)
         if index > 0 {
             out.push(b',');
         }
-        out.extend_from_slice(format!("\"{room}\":{{\"timeline\":{{\"limited\":false,\"events\":").as_bytes());
+        out.extend_from_slice(
+            format!("\"{room}\":{{\"timeline\":{{\"limited\":false,\"events\":").as_bytes(),
+        );
         push_list(&mut out, &events);
         out.extend_from_slice(b"}}");
     }

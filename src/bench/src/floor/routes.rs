@@ -32,7 +32,10 @@ impl Floor {
 pub(super) fn router(log: Log) -> Router {
     let room = "/_matrix/client/v3/rooms/{room}";
     Router::new()
-        .route("/_matrix/client/versions", get(async || json_bytes(Bytes::from_static(b"{\"versions\":[\"v1.19\"]}"))))
+        .route(
+            "/_matrix/client/versions",
+            get(async || json_bytes(Bytes::from_static(b"{\"versions\":[\"v1.19\"]}"))),
+        )
         .route("/_matrix/client/v3/register", post(register))
         .route("/_matrix/client/v3/createRoom", post(create_room))
         .route("/_matrix/client/v3/sync", get(sync))
@@ -78,7 +81,13 @@ async fn send(
 }
 
 /// Makes the event and waits until it is on the disk. Returns its id.
-async fn append(floor: &Floor, room: &str, kind: &str, headers: &HeaderMap, content: Value) -> Option<String> {
+async fn append(
+    floor: &Floor,
+    room: &str,
+    kind: &str,
+    headers: &HeaderMap,
+    content: Value,
+) -> Option<String> {
     let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let name = authorization.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or("nobody");
     let id = format!("$floor{}", floor.number());

@@ -13,7 +13,9 @@ struct Sample {
 }
 
 fn fixed(status: u16, body: &[u8]) -> Sample {
-    let mut bytes = format!("HTTP/1.1 {status} Word\r\ncontent-type: x\r\nContent-Length: {}\r\n\r\n", body.len()).into_bytes();
+    let mut bytes =
+        format!("HTTP/1.1 {status} Word\r\ncontent-type: x\r\nContent-Length: {}\r\n\r\n", body.len())
+            .into_bytes();
     bytes.extend_from_slice(body);
     Sample { bytes, status, body: body.to_vec() }
 }

@@ -28,6 +28,8 @@ pub fn run(context: &mut Context<'_>) -> Result<(), Trouble> {
         sleep(context.scale.idle);
         context.sheet.add("idle: memory, empty database", "MiB", resident(&server), Some(Goal::AtMost(40.0)));
         drop(server);
+    }
+    if context.target.keeps_data() {
         grow(context)?;
         let size = folder_size(&context.target.data);
         context.sheet.add("idle: size of the grown database", "MiB", Some(size), None);

@@ -14,7 +14,8 @@ use crate::wire::{Answer, Wire};
 
 const SENDERS: usize = 16;
 const ROOMS: usize = 8;
-const TEXT: &str = "The quick brown fox jumps over the lazy dog, and the dog, for once, looks up to see who it was.";
+const TEXT: &str =
+    "The quick brown fox jumps over the lazy dog, and the dog, for once, looks up to see who it was.";
 
 /// Senders, two in each room.
 pub struct Senders {

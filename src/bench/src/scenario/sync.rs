@@ -17,7 +17,7 @@ pub fn run(context: &mut Context<'_>) -> Result<(), Trouble> {
     let mut server = context.target.start()?;
     let limit = context.scale.stage;
     let token = set_up(&mut Wire::new(server.address)?, context)?;
-    if context.target.is_ours_to_start() {
+    if context.target.keeps_data() {
         // The first sync is to find no warm cache.
         drop(server);
         server = context.target.start()?;
@@ -55,7 +55,12 @@ pub fn run(context: &mut Context<'_>) -> Result<(), Trouble> {
         times.add(reply.took);
     }
     let sheet = &mut *context.sheet;
-    sheet.add("sync: empty, CPU", "ms/request", millis_each(used.server, replies.len()), Some(Goal::AtMost(0.5)));
+    sheet.add(
+        "sync: empty, CPU",
+        "ms/request",
+        millis_each(used.server, replies.len()),
+        Some(Goal::AtMost(0.5)),
+    );
     sheet.add("sync: empty, p50", "ms", times.percentile(50.0), None);
     sheet.add("sync: server CPU", "s", meter.stop().server, None);
     context.add_peak("sync", &server);
@@ -63,11 +68,17 @@ pub fn run(context: &mut Context<'_>) -> Result<(), Trouble> {
 }
 
 /// The token after which nothing is left to say (one's own presence may follow the initial sync).
-fn latest(wire: &mut Wire, token: &str, initial: &serde_json::Value, limit: Duration) -> Result<String, Trouble> {
+fn latest(
+    wire: &mut Wire,
+    token: &str,
+    initial: &serde_json::Value,
+    limit: Duration,
+) -> Result<String, Trouble> {
     let no_token = || Trouble::Server("a sync without next_batch".to_owned());
     let mut since = initial["next_batch"].as_str().ok_or_else(no_token)?.to_owned();
     for _ in 0..3 {
-        let reply = one(wire, "an incremental sync", api::sync(token, Some(&since), 300, Filter::Default), limit)?;
+        let reply =
+            one(wire, "an incremental sync", api::sync(token, Some(&since), 300, Filter::Default), limit)?;
         since = reply.text("next_batch").ok_or_else(no_token)?;
     }
     Ok(since)
@@ -77,13 +88,16 @@ fn latest(wire: &mut Wire, token: &str, initial: &serde_json::Value, limit: Dura
 fn set_up(wire: &mut Wire, context: &Context<'_>) -> Result<String, Trouble> {
     let limit = context.scale.stage;
     let people = people::register(wire, &format!("{}y", context.prefix), 2, limit)?;
-    let [maker, reader] = people.as_slice() else { return Err(Trouble::Server("nobody registered".to_owned())) };
+    let [maker, reader] = people.as_slice() else {
+        return Err(Trouble::Server("nobody registered".to_owned()));
+    };
     let rooms = people::create_rooms(wire, maker, &context.prefix, context.scale.rooms, limit)?;
     let joins = rooms.iter().map(|room| api::join(&reader.token, room)).collect();
     batch_ok(wire, "joining the rooms", joins, 4, limit)?;
     for number in 0..context.scale.messages {
         let writer = if number % 2 == 0 { maker } else { reader };
-        let text = format!("This is message {number}, as long as what people write to each other most of the time.");
+        let text =
+            format!("This is message {number}, as long as what people write to each other most of the time.");
         let txn = format!("{}{number}", context.prefix);
         let messages = rooms.iter().map(|room| api::send(&writer.token, room, &txn, &text)).collect();
         batch_ok(wire, "filling the rooms", messages, 8, limit)?;

@@ -63,7 +63,8 @@ impl Rooms {
         let known = before.and_then(named).unwrap_or_default();
         let info = self.room_by_num(room)?;
         for name in names.difference(&known) {
-            let alias = <&RoomAliasId>::try_from(name.as_str()).map_err(|_| invalid(format!("{name} is no alias")))?;
+            let alias = <&RoomAliasId>::try_from(name.as_str())
+                .map_err(|_| invalid(format!("{name} is no alias")))?;
             if alias.server_name() != self.inner.server_name {
                 continue;
             }
@@ -82,9 +83,10 @@ impl Rooms {
         user: &UserId,
         alias: &RoomAliasId,
     ) -> Result<(), RoomError> {
-        let (Some(info), Some(event)) =
-            (self.room_by_num(room)?, self.current_state_event(room, StateKeyNum::new(types::CANONICAL_ALIAS, 0))?)
-        else {
+        let (Some(info), Some(event)) = (
+            self.room_by_num(room)?,
+            self.current_state_event(room, StateKeyNum::new(types::CANONICAL_ALIAS, 0))?,
+        ) else {
             return Ok(());
         };
         let event = self.known_event(event)?;

@@ -1,6 +1,8 @@
 //! What relates to an event, as numbers: kept in memory, because most events have nothing and are asked often.
 
-use crate::{EventNum, RoomError, Rooms, StoredEvent, cache::Weigh, relations::RelType, threads::ThreadSummary};
+use crate::{
+    EventNum, RoomError, Rooms, StoredEvent, cache::Weigh, relations::RelType, threads::ThreadSummary,
+};
 use std::sync::Arc;
 use storage::tables;
 
@@ -31,7 +33,10 @@ impl Weigh for Aggregate {
 impl Rooms {
     /// What relates to `event`. State events have nothing (client-server API, "Aggregations of child events").
     pub(crate) fn aggregate(&self, event: &StoredEvent) -> Result<Arc<Aggregate>, RoomError> {
-        self.inner.views.aggregates.get_or_insert_with(&event.num, || self.load_aggregate(event).map(Arc::new))
+        self.inner
+            .views
+            .aggregates
+            .get_or_insert_with(&event.num, || self.load_aggregate(event).map(Arc::new))
     }
 
     fn load_aggregate(&self, event: &StoredEvent) -> Result<Aggregate, RoomError> {

@@ -47,7 +47,9 @@ impl Rooms {
     /// The event as it is shown: stripped of its content once it is redacted.
     fn shown(&self, room: &RoomRef, pdu: &Pdu, redacted_by: Option<EventNum>) -> Result<Pdu, RoomError> {
         match redacted_by {
-            Some(_) => redact(pdu, &room.rules).map_err(|_| RoomError::Damaged("an event that can't be redacted")),
+            Some(_) => {
+                redact(pdu, &room.rules).map_err(|_| RoomError::Damaged("an event that can't be redacted"))
+            }
             None => Ok(pdu.clone()),
         }
     }

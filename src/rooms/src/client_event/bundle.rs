@@ -84,7 +84,11 @@ impl ClientView<'_> {
         Ok(None)
     }
 
-    fn write_references(&mut self, object: &mut ObjectWriter<'_>, events: &[EventNum]) -> Result<(), RoomError> {
+    fn write_references(
+        &mut self,
+        object: &mut ObjectWriter<'_>,
+        events: &[EventNum],
+    ) -> Result<(), RoomError> {
         let mut shown = Vec::with_capacity(events.len());
         for event in events {
             let event = self.rooms.known_event(*event)?;

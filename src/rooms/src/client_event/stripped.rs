@@ -19,9 +19,15 @@ const SHOWN: [u64; 7] = [
 impl Rooms {
     /// Writes the stripped state that goes with an invite or knock, as an array: the room as it was at `member_event`, the
     /// people concerned, and that event itself.
-    pub fn write_stripped_state(&self, out: &mut Vec<u8>, member_event: &StoredEvent) -> Result<(), RoomError> {
+    pub fn write_stripped_state(
+        &self,
+        out: &mut Vec<u8>,
+        member_event: &StoredEvent,
+    ) -> Result<(), RoomError> {
         let events = self.stripped_events(member_event)?;
-        write_array(out, events, |out, event| out.extend_from_slice(client_format::stripped_json(&event.pdu).as_bytes()));
+        write_array(out, events, |out, event| {
+            out.extend_from_slice(client_format::stripped_json(&event.pdu).as_bytes())
+        });
         Ok(())
     }
 

@@ -79,7 +79,8 @@ pub fn loudness(
     if kind == "m.room.tombstone" && state_key == Some("") {
         return Loudness::Highlight;
     }
-    let is_edit = content.relates_to.is_some_and(|relation| relation.rel_type.as_deref() == Some("m.replace"));
+    let is_edit =
+        content.relates_to.is_some_and(|relation| relation.rel_type.as_deref() == Some("m.replace"));
     if loud_by_itself && !is_edit { Loudness::Notify } else { Loudness::Silent }
 }
 
@@ -97,7 +98,10 @@ mod tests {
         assert_eq!(of("m.room.message", None, r#"{"msgtype":"m.text","body":"x"}"#), Notify);
         assert_eq!(of("m.room.encrypted", None, "{}"), Notify);
         assert_eq!(of("m.call.invite", None, "{}"), Notify);
-        assert_eq!(of("m.room.message", None, r#"{"msgtype":"m.notice","m.mentions":{"room":true}}"#), Silent);
+        assert_eq!(
+            of("m.room.message", None, r#"{"msgtype":"m.notice","m.mentions":{"room":true}}"#),
+            Silent
+        );
         let edit = r#"{"msgtype":"m.text","m.relates_to":{"rel_type":"m.replace","event_id":"$a"}}"#;
         assert_eq!(of("m.room.message", None, edit), Silent);
         assert_eq!(of("m.reaction", None, "{}"), Silent);

@@ -86,7 +86,8 @@ impl ReadState {
     /// Puts a user's marks together. `at(thread, order)` tells a thread's tally at a point of the timeline; it is
     /// asked for threads that are read further than the room.
     pub fn new<E>(marks: &[Mark], mut at: impl FnMut(ThreadKey, i64) -> Result<Tally, E>) -> Result<Self, E> {
-        let whole = marks.iter().filter(|mark| mark.thread == ThreadKey::UNTHREADED).max_by_key(|mark| mark.order);
+        let whole =
+            marks.iter().filter(|mark| mark.thread == ThreadKey::UNTHREADED).max_by_key(|mark| mark.order);
         let mut state = Self {
             base_order: whole.map(|mark| mark.order),
             base: whole.map(|mark| mark.room).unwrap_or_default(),
@@ -112,7 +113,12 @@ impl ReadState {
     }
 
     fn take(&mut self, mark: &Mark) {
-        let new = ThreadMark { thread: mark.thread, order: mark.order, tally: mark.tally(), at_base: Tally::default() };
+        let new = ThreadMark {
+            thread: mark.thread,
+            order: mark.order,
+            tally: mark.tally(),
+            at_base: Tally::default(),
+        };
         match self.threads.iter_mut().find(|known| known.thread == mark.thread) {
             Some(known) if known.order < mark.order => *known = new,
             Some(_) => {}
@@ -136,7 +142,8 @@ impl ReadState {
 
     /// What is unread in main timeline and threads together, given the room's tallies now.
     pub fn unread_in_all(&self, now: &RoomTally) -> Tally {
-        let beyond = self.threads.iter().fold(Tally::default(), |sum, mark| sum + (mark.tally - mark.at_base));
+        let beyond =
+            self.threads.iter().fold(Tally::default(), |sum, mark| sum + (mark.tally - mark.at_base));
         now.all - (self.base.all + beyond)
     }
 

@@ -51,7 +51,8 @@ impl FromStr for Cursor {
             _ => return Err(NoCursor),
         };
         let (joined, room) = text.get(1..).and_then(|rest| rest.split_once('_')).ok_or(NoCursor)?;
-        let cursor = make(Rank::new(joined.parse().map_err(|_| NoCursor)?, room.parse().map_err(|_| NoCursor)?));
+        let cursor =
+            make(Rank::new(joined.parse().map_err(|_| NoCursor)?, room.parse().map_err(|_| NoCursor)?));
         if cursor.to_string() == text { Ok(cursor) } else { Err(NoCursor) }
     }
 }

@@ -98,11 +98,8 @@ mod tests {
     #[test]
     fn receipts_are_grouped_by_event_and_type() {
         let private = Shown { private: true, ..receipt("$a", "@bob:x", None, 3) };
-        let content = read([
-            receipt("$a", "@bob:x", Some("main"), 1),
-            private,
-            receipt("$b", "@eve:x", Some("$a"), 2),
-        ]);
+        let content =
+            read([receipt("$a", "@bob:x", Some("main"), 1), private, receipt("$b", "@eve:x", Some("$a"), 2)]);
         assert_eq!(
             content,
             json!({

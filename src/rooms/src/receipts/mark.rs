@@ -28,7 +28,12 @@ impl Rooms {
     ///
     /// # Errors
     /// For who is not in the room, events that are not in it, and threads that the event is not in.
-    pub async fn send_receipt(&self, room: &RoomRef, user: &UserId, receipt: NewReceipt<'_>) -> Result<(), RoomError> {
+    pub async fn send_receipt(
+        &self,
+        room: &RoomRef,
+        user: &UserId,
+        receipt: NewReceipt<'_>,
+    ) -> Result<(), RoomError> {
         let Some(user) = self.ids().find_user(user)? else { return Err(not_joined()) };
         if !self.is_joined(room.num, user)? {
             return Err(not_joined());
@@ -135,7 +140,11 @@ impl Rooms {
                 if let Some(known) = known {
                     ops.delete(tables::RECEIPTS_BY_POSITION, &(room, known.0));
                 }
-                ops.put(tables::RECEIPTS_BY_POSITION, &(room, position.0), &(user, thread, mark.event.0, mark.ts));
+                ops.put(
+                    tables::RECEIPTS_BY_POSITION,
+                    &(room, position.0),
+                    &(user, thread, mark.event.0, mark.ts),
+                );
             }
             if let Some(known) = known {
                 ops.delete(tables::USER_READS, &(user, known.0, room));

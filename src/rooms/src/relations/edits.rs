@@ -60,7 +60,14 @@ mod tests {
     use ruma::OwnedEventId;
     use serde_json::json;
 
-    fn pdu(id: &str, sender: &str, kind: &str, state_key: Option<&str>, ts: u64, content: &serde_json::Value) -> Pdu {
+    fn pdu(
+        id: &str,
+        sender: &str,
+        kind: &str,
+        state_key: Option<&str>,
+        ts: u64,
+        content: &serde_json::Value,
+    ) -> Pdu {
         let mut event = json!({
             "auth_events": [], "content": content, "depth": 1, "hashes": {"sha256": ""}, "origin_server_ts": ts,
             "prev_events": [], "room_id": "!r:x", "sender": sender, "signatures": {}, "type": kind,

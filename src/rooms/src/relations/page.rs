@@ -107,10 +107,13 @@ impl Rooms {
     fn rows_of(&self, parent: EventNum, rel_type: Option<&str>) -> Result<Vec<(i64, EventNum)>, RoomError> {
         let store = &self.inner.store;
         let rows = match rel_type {
-            Some(rel_type) => store.scan_prefix(tables::RELATIONS, &(parent.0, RelType::of(rel_type).number())),
+            Some(rel_type) => {
+                store.scan_prefix(tables::RELATIONS, &(parent.0, RelType::of(rel_type).number()))
+            }
             None => store.scan_prefix(tables::RELATIONS, &(parent.0,)),
         };
-        rows.map(|row| row.map(|((_, _, order), event)| (order, EventNum(event))).map_err(RoomError::from)).collect()
+        rows.map(|row| row.map(|((_, _, order), event)| (order, EventNum(event))).map_err(RoomError::from))
+            .collect()
     }
 }
 
@@ -136,7 +139,8 @@ fn wanted(event: &StoredEvent, query: &RelationQuery<'_>) -> bool {
     }
     // One number stands for all types that are not built in, so the event itself says.
     query.rel_type.is_none_or(|rel_type| {
-        Relation::of(event.pdu.content_json()).is_some_and(|relation| relation.rel_type.as_deref() == Some(rel_type))
+        Relation::of(event.pdu.content_json())
+            .is_some_and(|relation| relation.rel_type.as_deref() == Some(rel_type))
     })
 }
 

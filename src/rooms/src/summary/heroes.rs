@@ -37,7 +37,9 @@ impl Heroes {
     }
 
     fn for_viewer(&self, viewer: UserNum) -> impl Iterator<Item = UserNum> {
-        let others = |users: &[UserNum]| users.iter().copied().filter(|user| *user != viewer).take(SHOWN).collect::<Vec<_>>();
+        let others = |users: &[UserNum]| {
+            users.iter().copied().filter(|user| *user != viewer).take(SHOWN).collect::<Vec<_>>()
+        };
         let present = others(&self.present);
         if present.is_empty() { others(&self.gone).into_iter() } else { present.into_iter() }
     }
@@ -60,7 +62,8 @@ mod tests {
     use storage::Position;
 
     fn member(user: u64, state: Membership, position: u64) -> (UserNum, MembershipInfo) {
-        let info = MembershipInfo { state, event: EventNum(1), position: Position(position), sender: UserNum(user) };
+        let info =
+            MembershipInfo { state, event: EventNum(1), position: Position(position), sender: UserNum(user) };
         (UserNum(user), info)
     }
 
@@ -77,7 +80,11 @@ mod tests {
 
     #[test]
     fn those_who_left_are_shown_when_nobody_is_there() {
-        let members = vec![member(1, Membership::Join, 1), member(2, Membership::Leave, 2), member(3, Membership::Ban, 3)];
+        let members = vec![
+            member(1, Membership::Join, 1),
+            member(2, Membership::Leave, 2),
+            member(3, Membership::Ban, 3),
+        ];
         assert_eq!(shown(members.clone(), 1), [2, 3]);
         assert_eq!(shown(members, 2), [1]);
     }

@@ -53,7 +53,8 @@ impl Intents {
 
     /// Takes out those whose time is over.
     pub(crate) fn expired(&mut self, now_ms: u64) -> Vec<(RoomNum, UserNum)> {
-        let over: Vec<_> = self.until.iter().filter(|(_, until)| **until <= now_ms).map(|(key, _)| *key).collect();
+        let over: Vec<_> =
+            self.until.iter().filter(|(_, until)| **until <= now_ms).map(|(key, _)| *key).collect();
         for key in &over {
             self.until.remove(key);
         }

@@ -39,7 +39,9 @@ pub(crate) enum Subject {
 pub(crate) fn may_see(subject: Subject, before: &Moment, after: &Moment, joined_later: bool) -> bool {
     match subject {
         Subject::Other => after.allows(joined_later),
-        Subject::Visibility | Subject::OwnMembership => before.allows(joined_later) || after.allows(joined_later),
+        Subject::Visibility | Subject::OwnMembership => {
+            before.allows(joined_later) || after.allows(joined_later)
+        }
     }
 }
 

@@ -72,15 +72,24 @@ impl AccountData {
 
     /// A value. The push rules are there for everybody, changed or not.
     pub fn get(&self, user: UserNum, room: Option<RoomNum>, kind: &str) -> Result<Option<Box<RawValue>>> {
-        let record: Option<DataRecord> = self.core.store.get_record(tables::ACCOUNT_DATA, &key(user, room, kind))?;
+        let record: Option<DataRecord> =
+            self.core.store.get_record(tables::ACCOUNT_DATA, &key(user, room, kind))?;
         match record {
-            None if room.is_none() && kind == push_rules::KIND => push_rules::default_content(&self.core, user).map(Some),
+            None if room.is_none() && kind == push_rules::KIND => {
+                push_rules::default_content(&self.core, user).map(Some)
+            }
             record => record.map(|record| content(record.content)).transpose(),
         }
     }
 
     /// Sets a value that a client chose itself. What the server manages is refused.
-    pub async fn set(&self, user: UserNum, room: Option<RoomNum>, kind: &str, content: &RawValue) -> Result<()> {
+    pub async fn set(
+        &self,
+        user: UserNum,
+        room: Option<RoomNum>,
+        kind: &str,
+        content: &RawValue,
+    ) -> Result<()> {
         if (room.is_none() && kind == push_rules::KIND) || (room.is_some() && kind == "m.fully_read") {
             return Err(UserError::BadJson(format!("{kind} has its own endpoints.")));
         }
@@ -103,7 +112,9 @@ impl AccountData {
             return Ok(());
         }
         let mut count = 0;
-        for row in self.core.store.scan_prefix_records::<ChangeRecord, _>(tables::ACCOUNT_DATA_BY_POSITION, &user.0) {
+        for row in
+            self.core.store.scan_prefix_records::<ChangeRecord, _>(tables::ACCOUNT_DATA_BY_POSITION, &user.0)
+        {
             row?;
             count += 1;
         }
@@ -114,7 +125,13 @@ impl AccountData {
     }
 
     /// Writes a value; the caller holds the user's turn.
-    pub(crate) async fn put(&self, user: UserNum, room: Option<RoomNum>, kind: &str, content: &str) -> Result<()> {
+    pub(crate) async fn put(
+        &self,
+        user: UserNum,
+        room: Option<RoomNum>,
+        kind: &str,
+        content: &str,
+    ) -> Result<()> {
         let key = key(user, room, kind);
         let before: Option<DataRecord> = self.core.store.latest_record(tables::ACCOUNT_DATA, &key)?;
         let mut commit = Core::change();
@@ -142,7 +159,9 @@ impl AccountData {
     /// All values of one room, or the person's own.
     pub fn of_room(&self, user: UserNum, room: RoomNum) -> Result<Vec<Data>> {
         let mut all = Vec::new();
-        for row in self.core.store.scan_prefix_records::<DataRecord, _>(tables::ACCOUNT_DATA, &(user.0, room.0)) {
+        for row in
+            self.core.store.scan_prefix_records::<DataRecord, _>(tables::ACCOUNT_DATA, &(user.0, room.0))
+        {
             let ((_, room, kind), record) = row?;
             all.push(Data { room: room_of(room), kind, content: content(record.content)? });
         }
@@ -159,7 +178,11 @@ impl AccountData {
             // Gone, or newer already: its row comes in a later sync.
             let record: Option<DataRecord> = self.core.store.get_record(tables::ACCOUNT_DATA, &key)?;
             if let Some(record) = record {
-                changes.push(Data { room: room_of(change.room), kind: change.kind, content: content(record.content)? });
+                changes.push(Data {
+                    room: room_of(change.room),
+                    kind: change.kind,
+                    content: content(record.content)?,
+                });
             }
         }
         Ok(changes)

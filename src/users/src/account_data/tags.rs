@@ -25,12 +25,19 @@ struct Content {
 impl AccountData {
     /// The tags that `user` gave to `room`.
     pub fn tags(&self, user: UserNum, room: RoomNum) -> Result<Tags> {
-        let record: Option<DataRecord> = self.core.store.get_record(tables::ACCOUNT_DATA, &key(user, Some(room), KIND))?;
+        let record: Option<DataRecord> =
+            self.core.store.get_record(tables::ACCOUNT_DATA, &key(user, Some(room), KIND))?;
         Ok(record.as_ref().map(parse).unwrap_or_default())
     }
 
     /// Sets a tag.
-    pub async fn set_tag(&self, user: UserNum, room: RoomNum, tag: &str, info: Map<String, Value>) -> Result<()> {
+    pub async fn set_tag(
+        &self,
+        user: UserNum,
+        room: RoomNum,
+        tag: &str,
+        info: Map<String, Value>,
+    ) -> Result<()> {
         if tag.is_empty() || tag.len() > LONGEST_NAME {
             return Err(UserError::invalid(format!("A tag has 1 to {LONGEST_NAME} bytes.")));
         }

@@ -41,7 +41,8 @@ fn local_name<'a>(name: &'a str, server: &ServerName) -> Result<&'a str> {
 }
 
 fn with_server(name: &str, server: &ServerName) -> Result<OwnedUserId> {
-    UserId::parse(format!("@{name}:{server}")).map_err(|_| invalid("The name is too long or not a valid user id."))
+    UserId::parse(format!("@{name}:{server}"))
+        .map_err(|_| invalid("The name is too long or not a valid user id."))
 }
 
 fn allowed(byte: u8) -> bool {
@@ -71,7 +72,19 @@ mod tests {
     #[test]
     fn refuses_the_rest() {
         let long = "a".repeat(250);
-        for name in ["", "_bridge", "12345", "user name", "é", "a!b", "@alice:there.org", "@alice", &long, "a:b", "\u{212a}!"] {
+        for name in [
+            "",
+            "_bridge",
+            "12345",
+            "user name",
+            "é",
+            "a!b",
+            "@alice:there.org",
+            "@alice",
+            &long,
+            "a:b",
+            "\u{212a}!",
+        ] {
             assert!(matches!(of(name), Err(UserError::InvalidUsername(_))), "{name}");
         }
     }

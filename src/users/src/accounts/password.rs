@@ -48,7 +48,10 @@ impl Hasher {
     /// Whether `password` may be chosen.
     pub(crate) fn check_strength(&self, password: &str) -> Result<()> {
         if password.chars().count() < self.min_length {
-            return Err(UserError::WeakPassword(format!("A password has at least {} characters.", self.min_length)));
+            return Err(UserError::WeakPassword(format!(
+                "A password has at least {} characters.",
+                self.min_length
+            )));
         }
         if password.len() > LONGEST {
             return Err(UserError::WeakPassword(format!("A password has at most {LONGEST} bytes.")));
@@ -75,7 +78,8 @@ impl Hasher {
         let password = password.as_bytes().to_vec();
         let matches = self
             .in_turn(move || {
-                PasswordHash::new(&hash).is_ok_and(|parsed| argon2.verify_password(&password, &parsed).is_ok())
+                PasswordHash::new(&hash)
+                    .is_ok_and(|parsed| argon2.verify_password(&password, &parsed).is_ok())
             })
             .await?;
         Ok(matches && known)

@@ -79,13 +79,15 @@ impl SharedSecret {
         if !fresh {
             return Err(UserError::invalid("The nonce is unknown, used up or too old; ask for another."));
         }
-        let right = from_hex(claim.mac).is_some_and(|mac| mac_of(secret.expose(), claim).verify_slice(&mac).is_ok());
+        let right =
+            from_hex(claim.mac).is_some_and(|mac| mac_of(secret.expose(), claim).verify_slice(&mac).is_ok());
         if right { Ok(()) } else { Err(UserError::forbidden("The HMAC is wrong.")) }
     }
 }
 
 fn mac_of(secret: &str, claim: &Claim<'_>) -> Hmac<Sha1> {
-    let mut mac = <Hmac<Sha1> as KeyInit>::new_from_slice(secret.as_bytes()).expect("HMAC takes keys of any length");
+    let mut mac =
+        <Hmac<Sha1> as KeyInit>::new_from_slice(secret.as_bytes()).expect("HMAC takes keys of any length");
     let role = if claim.admin { "admin" } else { "notadmin" };
     let parts = [Some(claim.nonce), Some(claim.username), Some(claim.password), Some(role), claim.user_type];
     for (index, part) in parts.into_iter().flatten().enumerate() {
@@ -128,8 +130,14 @@ mod tests {
     #[test]
     fn the_proof_is_hmac_over_the_parts() {
         // printf 'thisisanonce\0pepper_roni\0pizza\0admin' | openssl dgst -sha1 -hmac shared
-        let request =
-            Claim { nonce: "thisisanonce", username: "pepper_roni", password: "pizza", admin: true, user_type: None, mac: "" };
+        let request = Claim {
+            nonce: "thisisanonce",
+            username: "pepper_roni",
+            password: "pizza",
+            admin: true,
+            user_type: None,
+            mac: "",
+        };
         let mac = hex(&mac_of("shared", &request).finalize().into_bytes());
         assert_eq!(mac, KNOWN);
     }
@@ -138,7 +146,8 @@ mod tests {
     #[test]
     fn a_nonce_works_once_and_for_a_minute() {
         let clock = Arc::new(ManualClock::default());
-        let secret = SharedSecret::new(Some(Secret::new("s")), clock.clone(), Arc::new(SeededEntropy::new(1)));
+        let secret =
+            SharedSecret::new(Some(Secret::new("s")), clock.clone(), Arc::new(SeededEntropy::new(1)));
         let prove = |nonce: &str| hex(&mac_of("s", &claim(nonce, "")).finalize().into_bytes());
 
         let nonce = secret.nonce().expect("enabled");

@@ -54,7 +54,8 @@ impl Backups {
                 check_session_id(session)?;
                 let new = SessionRecord::parse(json, limits.backup_session_bytes)?;
                 let key = (user.0, number, room.to_string(), session.clone());
-                let old: Option<SessionRecord> = self.core.store.latest_record(tables::BACKUP_SESSIONS, &key)?;
+                let old: Option<SessionRecord> =
+                    self.core.store.latest_record(tables::BACKUP_SESSIONS, &key)?;
                 if old.as_ref().is_some_and(|old| !new.replaces(old)) {
                     continue;
                 }
@@ -115,7 +116,10 @@ impl Backups {
     }
 
     fn newest(&self, user: UserNum) -> Result<Option<u64>> {
-        let rows = self.core.store.latest_prefix_records::<super::VersionRecord, _>(tables::BACKUP_VERSIONS, &user.0)?;
+        let rows = self
+            .core
+            .store
+            .latest_prefix_records::<super::VersionRecord, _>(tables::BACKUP_VERSIONS, &user.0)?;
         Ok(rows.into_iter().rev().find(|(_, record)| !record.deleted).map(|((_, version), _)| version))
     }
 }

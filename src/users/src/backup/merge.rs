@@ -38,7 +38,8 @@ impl SessionRecord {
         if json.get().len() > most_bytes {
             return Err(UserError::TooLarge("A backed-up session is too large.".into()));
         }
-        let body: Body<'_> = serde_json::from_str(json.get()).map_err(|error| UserError::BadJson(error.to_string()))?;
+        let body: Body<'_> =
+            serde_json::from_str(json.get()).map_err(|error| UserError::BadJson(error.to_string()))?;
         if !body.session_data.get().starts_with('{') {
             return Err(UserError::BadJson("session_data is an object.".into()));
         }
@@ -79,11 +80,13 @@ mod tests {
     use proptest::prelude::*;
 
     fn session() -> impl Strategy<Value = SessionRecord> {
-        (0..4u64, 0..4u64, any::<bool>(), "[a-z]{1,4}").prop_map(|(first, forwarded, is_verified, data)| SessionRecord {
-            first_message_index: first,
-            forwarded_count: forwarded,
-            is_verified,
-            data: format!("{{\"x\":\"{data}\"}}"),
+        (0..4u64, 0..4u64, any::<bool>(), "[a-z]{1,4}").prop_map(|(first, forwarded, is_verified, data)| {
+            SessionRecord {
+                first_message_index: first,
+                forwarded_count: forwarded,
+                is_verified,
+                data: format!("{{\"x\":\"{data}\"}}"),
+            }
         })
     }
 
@@ -132,8 +135,13 @@ mod tests {
 
     #[test]
     fn other_shapes_are_bad_json() {
-        for text in ["{}", "[]", "5", r#"{"first_message_index":-1,"forwarded_count":0,"is_verified":true,"session_data":{}}"#,
-            r#"{"first_message_index":0,"forwarded_count":0,"is_verified":true,"session_data":"x"}"#] {
+        for text in [
+            "{}",
+            "[]",
+            "5",
+            r#"{"first_message_index":-1,"forwarded_count":0,"is_verified":true,"session_data":{}}"#,
+            r#"{"first_message_index":0,"forwarded_count":0,"is_verified":true,"session_data":"x"}"#,
+        ] {
             let json = RawValue::from_string(text.to_owned()).expect("json");
             assert!(matches!(SessionRecord::parse(&json, 1_000), Err(UserError::BadJson(_))), "{text}");
         }

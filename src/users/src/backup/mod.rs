@@ -57,8 +57,11 @@ impl Backups {
     pub async fn create(&self, user: UserNum, algorithm: &str, auth_data: &RawValue) -> Result<String> {
         check(algorithm, auth_data)?;
         let _turn = self.core.turn(user).await;
-        let rows = self.core.store.latest_prefix_records::<VersionRecord, _>(tables::BACKUP_VERSIONS, &user.0)?;
-        if rows.iter().filter(|(_, record)| !record.deleted).count() >= self.core.settings.limits.backup_versions {
+        let rows =
+            self.core.store.latest_prefix_records::<VersionRecord, _>(tables::BACKUP_VERSIONS, &user.0)?;
+        if rows.iter().filter(|(_, record)| !record.deleted).count()
+            >= self.core.settings.limits.backup_versions
+        {
             return Err(UserError::Limit("There are too many backup versions; delete some first.".into()));
         }
         let version = rows.last().map_or(1, |((_, version), _)| version + 1);
@@ -83,7 +86,8 @@ impl Backups {
 
     /// The current version.
     pub fn current(&self, user: UserNum) -> Result<Option<Version>> {
-        let rows = self.core.store.scan_prefix_records_back::<VersionRecord, _>(tables::BACKUP_VERSIONS, &user.0);
+        let rows =
+            self.core.store.scan_prefix_records_back::<VersionRecord, _>(tables::BACKUP_VERSIONS, &user.0);
         for row in rows {
             let ((_, version), record) = row?;
             if !record.deleted {
@@ -96,12 +100,19 @@ impl Backups {
     /// One version.
     pub fn version(&self, user: UserNum, version: &str) -> Result<Option<Version>> {
         let Ok(number) = parse(version) else { return Ok(None) };
-        let record: Option<VersionRecord> = self.core.store.get_record(tables::BACKUP_VERSIONS, &(user.0, number))?;
+        let record: Option<VersionRecord> =
+            self.core.store.get_record(tables::BACKUP_VERSIONS, &(user.0, number))?;
         record.filter(|record| !record.deleted).map(|record| record.into_version(number)).transpose()
     }
 
     /// Changes `auth_data`; the algorithm stays.
-    pub async fn update(&self, user: UserNum, version: &str, algorithm: &str, auth_data: &RawValue) -> Result<()> {
+    pub async fn update(
+        &self,
+        user: UserNum,
+        version: &str,
+        algorithm: &str,
+        auth_data: &RawValue,
+    ) -> Result<()> {
         check(algorithm, auth_data)?;
         let number = parse(version)?;
         let _turn = self.core.turn(user).await;
@@ -132,7 +143,8 @@ impl Backups {
     }
 
     fn latest(&self, user: UserNum, version: u64) -> Result<Option<VersionRecord>> {
-        let record: Option<VersionRecord> = self.core.store.latest_record(tables::BACKUP_VERSIONS, &(user.0, version))?;
+        let record: Option<VersionRecord> =
+            self.core.store.latest_record(tables::BACKUP_VERSIONS, &(user.0, version))?;
         Ok(record.filter(|record| !record.deleted))
     }
 }

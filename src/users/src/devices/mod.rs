@@ -82,7 +82,8 @@ impl Devices {
     pub async fn login(&self, user: &UserId, login: Login<'_>) -> Result<Session> {
         let num = self.core.local(user)?;
         let _turn = self.core.turn(num).await;
-        let account = AccountRecord::latest(&self.core, num)?.ok_or_else(|| UserError::NotLocal(user.to_owned()))?;
+        let account =
+            AccountRecord::latest(&self.core, num)?.ok_or_else(|| UserError::NotLocal(user.to_owned()))?;
         if account.deactivated {
             return Err(UserError::Deactivated);
         }

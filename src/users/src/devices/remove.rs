@@ -17,7 +17,8 @@ impl Devices {
     pub async fn remove(&self, user: &UserId, devices: &[OwnedDeviceId]) -> Result<()> {
         let num = self.core.local(user)?;
         let _turn = self.core.turn(num).await;
-        let known: Vec<_> = rows(&self.core, num)?.into_iter().filter(|(id, _)| devices.contains(id)).collect();
+        let known: Vec<_> =
+            rows(&self.core, num)?.into_iter().filter(|(id, _)| devices.contains(id)).collect();
         self.remove_rows(num, known).await
     }
 
@@ -25,7 +26,8 @@ impl Devices {
     pub async fn remove_all(&self, user: &UserId, kept: Option<&DeviceId>) -> Result<()> {
         let num = self.core.local(user)?;
         let _turn = self.core.turn(num).await;
-        let known: Vec<_> = rows(&self.core, num)?.into_iter().filter(|(id, _)| Some(&**id) != kept).collect();
+        let known: Vec<_> =
+            rows(&self.core, num)?.into_iter().filter(|(id, _)| Some(&**id) != kept).collect();
         self.remove_rows(num, known).await
     }
 

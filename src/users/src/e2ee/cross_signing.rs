@@ -43,9 +43,13 @@ pub struct SigningKeys<'a> {
 
 impl<'a> SigningKeys<'a> {
     fn each(self) -> impl Iterator<Item = (Usage, &'a RawValue)> {
-        [(Usage::Master, self.master), (Usage::SelfSigning, self.self_signing), (Usage::UserSigning, self.user_signing)]
-            .into_iter()
-            .filter_map(|(usage, json)| Some((usage, json?)))
+        [
+            (Usage::Master, self.master),
+            (Usage::SelfSigning, self.self_signing),
+            (Usage::UserSigning, self.user_signing),
+        ]
+        .into_iter()
+        .filter_map(|(usage, json)| Some((usage, json?)))
     }
 }
 
@@ -72,13 +76,14 @@ impl Keys {
         for (usage, json) in keys.each() {
             checked.push((usage, self.check_signing_key(user, num, usage, json)?));
         }
-        let new_master = checked.iter().find(|(usage, _)| *usage == Usage::Master).map(|(_, key)| key.clone());
+        let new_master =
+            checked.iter().find(|(usage, _)| *usage == Usage::Master).map(|(_, key)| key.clone());
         let master = match new_master {
             Some(master) => master,
             None if checked.is_empty() => return Ok(()),
-            None => self
-                .latest_key(num, Usage::Master)?
-                .ok_or_else(|| UserError::MissingParam("There is no master key that could have signed it.".into()))?,
+            None => self.latest_key(num, Usage::Master)?.ok_or_else(|| {
+                UserError::MissingParam("There is no master key that could have signed it.".into())
+            })?,
         };
         let (master_id, master_public) =
             master.only_key().ok_or_else(|| UserError::corrupt("a master key without a key"))?;
@@ -86,7 +91,10 @@ impl Keys {
         let mut changed = false;
         for (usage, key) in &checked {
             if *usage != Usage::Master && !key.is_signed_by(user, master_id, master_public) {
-                return Err(UserError::InvalidSignature(format!("The master key has not signed the {} key.", usage.as_str())));
+                return Err(UserError::InvalidSignature(format!(
+                    "The master key has not signed the {} key.",
+                    usage.as_str()
+                )));
             }
             changed |= self.put_signing_key(&mut commit, num, *usage, key)?;
         }
@@ -97,12 +105,22 @@ impl Keys {
         Ok(())
     }
 
-    fn put_signing_key(&self, commit: &mut Commit, user: UserNum, usage: Usage, key: &Signed) -> Result<bool> {
+    fn put_signing_key(
+        &self,
+        commit: &mut Commit,
+        user: UserNum,
+        usage: Usage,
+        key: &Signed,
+    ) -> Result<bool> {
         let old = self.latest_key(user, usage)?;
         if old.as_ref().is_some_and(|old| old == key || (old.same_content(key) && usage == Usage::Master)) {
             return Ok(false);
         }
-        commit.put_record(tables::CROSS_SIGNING, &(user.0, usage as u8), &KeyRecord { json: key.to_stored() });
+        commit.put_record(
+            tables::CROSS_SIGNING,
+            &(user.0, usage as u8),
+            &KeyRecord { json: key.to_stored() },
+        );
         if usage == Usage::Master {
             // Signed by the master key that goes.
             for other in [Usage::SelfSigning, Usage::UserSigning] {
@@ -112,7 +130,13 @@ impl Keys {
         Ok(true)
     }
 
-    fn check_signing_key(&self, user: &UserId, num: UserNum, usage: Usage, json: &RawValue) -> Result<Signed> {
+    fn check_signing_key(
+        &self,
+        user: &UserId,
+        num: UserNum,
+        usage: Usage,
+        json: &RawValue,
+    ) -> Result<Signed> {
         self.check_size(json)?;
         let key: CrossSigningKey =
             serde_json::from_str(json.get()).map_err(|error| UserError::BadJson(error.to_string()))?;
@@ -124,7 +148,8 @@ impl Keys {
         }
         let mut signed = Signed::parse(json)?;
         signed.0.remove("unsigned");
-        let (id, public) = signed.only_key().ok_or_else(|| UserError::invalid("The object has exactly one key."))?;
+        let (id, public) =
+            signed.only_key().ok_or_else(|| UserError::invalid("The object has exactly one key."))?;
         if id.strip_prefix("ed25519:") != Some(public) {
             return Err(UserError::invalid("The id of the key is ed25519: and the key itself."));
         }
@@ -137,12 +162,14 @@ impl Keys {
 
     /// A published key.
     pub(super) fn cross_signing_key(&self, user: UserNum, usage: Usage) -> Result<Option<Signed>> {
-        let record: Option<KeyRecord> = self.core.store.get_record(tables::CROSS_SIGNING, &(user.0, usage as u8))?;
+        let record: Option<KeyRecord> =
+            self.core.store.get_record(tables::CROSS_SIGNING, &(user.0, usage as u8))?;
         record.map(|record| Signed::from_stored(&record.json)).transpose()
     }
 
     pub(super) fn latest_key(&self, user: UserNum, usage: Usage) -> Result<Option<Signed>> {
-        let record: Option<KeyRecord> = self.core.store.latest_record(tables::CROSS_SIGNING, &(user.0, usage as u8))?;
+        let record: Option<KeyRecord> =
+            self.core.store.latest_record(tables::CROSS_SIGNING, &(user.0, usage as u8))?;
         record.map(|record| Signed::from_stored(&record.json)).transpose()
     }
 }

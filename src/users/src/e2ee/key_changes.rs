@@ -204,7 +204,9 @@ impl Keys {
         if own.is_some_and(|position| position > since.0 && position <= upto.0) {
             changed.insert(viewer);
         }
-        for row in store.scan_prefix_records::<super::signatures::SignatureRecord, _>(tables::SIGNATURES, &viewer.0) {
+        for row in
+            store.scan_prefix_records::<super::signatures::SignatureRecord, _>(tables::SIGNATURES, &viewer.0)
+        {
             let ((_, target, _), record) = row?;
             if record.position > since.0 && record.position <= upto.0 {
                 changed.insert(UserNum(target));
@@ -272,7 +274,8 @@ impl Keys {
             #[serde(borrow)]
             membership: std::borrow::Cow<'a, str>,
         }
-        let event = self.core.rooms.event(event)?.ok_or_else(|| UserError::corrupt("a member event is missing"))?;
+        let event =
+            self.core.rooms.event(event)?.ok_or_else(|| UserError::corrupt("a member event is missing"))?;
         let content = serde_json::from_str::<Content<'_>>(event.pdu.content_json());
         Ok(content.is_ok_and(|content| content.membership == "join"))
     }

@@ -22,12 +22,7 @@ pub use self::{
 };
 
 use self::key_changes::Recent;
-use crate::{
-    core::Core,
-    error::Result,
-    notes::Stale,
-    view::View,
-};
+use crate::{core::Core, error::Result, notes::Stale, view::View};
 use rooms::ids::DeviceNum;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, sync::Arc};
@@ -93,11 +88,15 @@ impl Keys {
             let mut counts = KeyCounts::default();
             // Clients that use the most common algorithm wait to hear that there are none.
             counts.one_time.insert("signed_curve25519".to_owned(), 0);
-            for row in self.core.store.scan_prefix_records::<OneTimeRecord, _>(tables::ONE_TIME_KEYS, &device.0) {
+            for row in
+                self.core.store.scan_prefix_records::<OneTimeRecord, _>(tables::ONE_TIME_KEYS, &device.0)
+            {
                 let ((_, algorithm, _), _) = row?;
                 *counts.one_time.entry(algorithm).or_default() += 1;
             }
-            for row in self.core.store.scan_prefix_records::<OneTimeRecord, _>(tables::FALLBACK_KEYS, &device.0) {
+            for row in
+                self.core.store.scan_prefix_records::<OneTimeRecord, _>(tables::FALLBACK_KEYS, &device.0)
+            {
                 let ((_, algorithm), key) = row?;
                 if !key.used {
                     counts.unused_fallback.push(algorithm);

@@ -63,7 +63,11 @@ impl Keys {
         Ok(found)
     }
 
-    fn devices_of(&self, user: UserNum, only: &[OwnedDeviceId]) -> Result<BTreeMap<OwnedDeviceId, Box<RawValue>>> {
+    fn devices_of(
+        &self,
+        user: UserNum,
+        only: &[OwnedDeviceId],
+    ) -> Result<BTreeMap<OwnedDeviceId, Box<RawValue>>> {
         let mut keys = BTreeMap::new();
         for row in self.core.store.scan_prefix_records::<KeyRecord, _>(tables::DEVICE_KEYS, &user.0) {
             let ((_, id), record) = row?;
@@ -72,7 +76,8 @@ impl Keys {
                 continue;
             }
             let mut signed = Signed::from_stored(&record.json)?;
-            let device: Option<DeviceRecord> = self.core.store.get_record(tables::DEVICES, &devices::key(user, &id))?;
+            let device: Option<DeviceRecord> =
+                self.core.store.get_record(tables::DEVICES, &devices::key(user, &id))?;
             if let Some(name) = device.and_then(|device| device.display_name) {
                 signed.0.insert("unsigned".into(), json!({ "device_display_name": name }));
             }
@@ -82,7 +87,13 @@ impl Keys {
     }
 
     /// Adds what the viewer's user-signing key said about somebody's master key.
-    fn add_own_signatures(&self, viewer: UserNum, id: &UserId, user: UserNum, master: &mut Signed) -> Result<()> {
+    fn add_own_signatures(
+        &self,
+        viewer: UserNum,
+        id: &UserId,
+        user: UserNum,
+        master: &mut Signed,
+    ) -> Result<()> {
         let Some((_, public)) = master.only_key() else { return Ok(()) };
         let key = (viewer.0, user.0, public.to_owned());
         let record: Option<SignatureRecord> = self.core.store.get_record(tables::SIGNATURES, &key)?;

@@ -94,7 +94,13 @@ impl Keys {
     }
 
     /// The self-signing key vouches for a device.
-    fn add_to_own_device(&self, work: &mut Work, (id, num): (&UserId, UserNum), device: &str, signed: &Signed) -> Result<()> {
+    fn add_to_own_device(
+        &self,
+        work: &mut Work,
+        (id, num): (&UserId, UserNum),
+        device: &str,
+        signed: &Signed,
+    ) -> Result<()> {
         let row = devices::key(num, device.into());
         let record: Option<KeyRecord> = self.core.store.latest_record(tables::DEVICE_KEYS, &row)?;
         let record = record.ok_or_else(|| UserError::not_found("There is no such device or key."))?;
@@ -107,8 +113,15 @@ impl Keys {
     }
 
     /// A device vouches for the master key.
-    fn add_to_own_master(&self, work: &mut Work, (id, num): (&UserId, UserNum), signed: &Signed) -> Result<()> {
-        let mut known = self.latest_key(num, Usage::Master)?.ok_or_else(|| UserError::not_found("There is no master key."))?;
+    fn add_to_own_master(
+        &self,
+        work: &mut Work,
+        (id, num): (&UserId, UserNum),
+        signed: &Signed,
+    ) -> Result<()> {
+        let mut known = self
+            .latest_key(num, Usage::Master)?
+            .ok_or_else(|| UserError::not_found("There is no master key."))?;
         let signatures = signed.0.get("signatures").and_then(|all| all.get(id.as_str()));
         let mut taken = false;
         for key_id in signatures.and_then(|own| own.as_object()).into_iter().flat_map(|own| own.keys()) {
@@ -117,7 +130,12 @@ impl Keys {
                 self.core.store.latest_record(tables::DEVICE_KEYS, &devices::key(num, device.into()))?;
             let Some(record) = record else { continue };
             let device_keys = Signed::from_stored(&record.json)?;
-            copy_signature(id, signed, &mut known, device_keys.key(key_id).map(|public| (key_id.as_str(), public)))?;
+            copy_signature(
+                id,
+                signed,
+                &mut known,
+                device_keys.key(key_id).map(|public| (key_id.as_str(), public)),
+            )?;
             taken = true;
         }
         if !taken {
@@ -138,7 +156,8 @@ impl Keys {
         key: &str,
         signed: &Signed,
     ) -> Result<()> {
-        let target = self.core.find_user(target)?.ok_or_else(|| UserError::not_found("There is no such user."))?;
+        let target =
+            self.core.find_user(target)?.ok_or_else(|| UserError::not_found("There is no such user."))?;
         let mut known = self.cross_signing_key(target, Usage::Master)?;
         let known = known.as_mut().filter(|known| known.only_key().is_some_and(|(_, public)| public == key));
         let known = known.ok_or_else(|| UserError::not_found("There is no such master key."))?;

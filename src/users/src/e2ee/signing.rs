@@ -2,8 +2,7 @@
 
 use crate::error::{Result, UserError};
 use base64::{
-    Engine,
-    alphabet,
+    Engine, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 use ruma::{
@@ -15,7 +14,9 @@ use serde_json::{Map, Value, value::RawValue};
 /// Keys and signatures come with and without padding.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent).with_decode_allow_trailing_bits(true),
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
 );
 
 /// A JSON object that may be signed.
@@ -68,9 +69,13 @@ impl Signed {
     }
 
     fn verify(&self, public_key: &str, signature: &str) -> bool {
-        let Ok(object) = serde_json::from_value::<CanonicalJsonObject>(Value::Object(self.0.clone())) else { return false };
+        let Ok(object) = serde_json::from_value::<CanonicalJsonObject>(Value::Object(self.0.clone())) else {
+            return false;
+        };
         let Ok(text) = to_canonical_json_string_for_signing(&object) else { return false };
-        let (Ok(key), Ok(signature)) = (BASE64.decode(public_key), BASE64.decode(signature)) else { return false };
+        let (Ok(key), Ok(signature)) = (BASE64.decode(public_key), BASE64.decode(signature)) else {
+            return false;
+        };
         verify_canonical_json_bytes(&SigningKeyAlgorithm::Ed25519, &key, &signature, text.as_bytes()).is_ok()
     }
 

@@ -8,7 +8,11 @@ use crate::{
     notes::Stale,
     tokens::Identity,
 };
-use ruma::{OwnedOneTimeKeyId, encryption::{DeviceKeys, OneTimeKey}, serde::Raw};
+use ruma::{
+    OwnedOneTimeKeyId,
+    encryption::{DeviceKeys, OneTimeKey},
+    serde::Raw,
+};
 use serde_json::{Value, value::RawValue};
 use std::collections::BTreeMap;
 use storage::{Commit, tables};
@@ -30,7 +34,15 @@ impl Keys {
         let device_keys = device_keys.map(|keys| self.check_device_keys(owner, keys)).transpose()?;
         if !one_time.is_empty() || !fallback.is_empty() || device_keys.is_some() {
             let _turn = self.core.turn(owner.user).await;
-            if self.core.store.latest_record::<devices::DeviceRecord, _>(tables::DEVICES, &devices::key(owner.user, &owner.device_id))?.is_none() {
+            if self
+                .core
+                .store
+                .latest_record::<devices::DeviceRecord, _>(
+                    tables::DEVICES,
+                    &devices::key(owner.user, &owner.device_id),
+                )?
+                .is_none()
+            {
                 return Err(UserError::UnknownToken { soft_logout: false });
             }
             let mut commit = Core::change();
@@ -51,7 +63,8 @@ impl Keys {
 
     fn check_device_keys(&self, owner: &Identity, json: &RawValue) -> Result<Signed> {
         self.check_size(json)?;
-        let keys: DeviceKeys = serde_json::from_str(json.get()).map_err(|error| UserError::BadJson(error.to_string()))?;
+        let keys: DeviceKeys =
+            serde_json::from_str(json.get()).map_err(|error| UserError::BadJson(error.to_string()))?;
         if keys.user_id != owner.user_id || keys.device_id != owner.device_id {
             return Err(UserError::invalid("The keys name another user or another device."));
         }
@@ -95,7 +108,10 @@ impl Keys {
         if uploads.is_empty() {
             return Ok(false);
         }
-        let rows = self.core.store.latest_prefix_records::<OneTimeRecord, _>(tables::ONE_TIME_KEYS, &owner.device.0)?;
+        let rows = self
+            .core
+            .store
+            .latest_prefix_records::<OneTimeRecord, _>(tables::ONE_TIME_KEYS, &owner.device.0)?;
         let mut next: BTreeMap<String, u64> = BTreeMap::new();
         let mut known: BTreeMap<(&str, &str), &str> = BTreeMap::new();
         for ((_, algorithm, number), record) in &rows {
@@ -116,7 +132,11 @@ impl Keys {
             }
             let number = next.entry(algorithm.to_owned()).or_default();
             let record = OneTimeRecord { id: id.to_owned(), json: key.json().get().to_owned(), used: false };
-            commit.put_record(tables::ONE_TIME_KEYS, &(owner.device.0, algorithm.to_owned(), *number), &record);
+            commit.put_record(
+                tables::ONE_TIME_KEYS,
+                &(owner.device.0, algorithm.to_owned(), *number),
+                &record,
+            );
             *number += 1;
             changed = true;
         }
@@ -144,10 +164,15 @@ impl Keys {
     }
 
     /// The algorithm and the id within it, if id and key are well-formed.
-    fn check_one_time<'a>(&self, id: &'a OwnedOneTimeKeyId, key: &Raw<OneTimeKey>) -> Result<(&'a str, &'a str)> {
+    fn check_one_time<'a>(
+        &self,
+        id: &'a OwnedOneTimeKeyId,
+        key: &Raw<OneTimeKey>,
+    ) -> Result<(&'a str, &'a str)> {
         self.check_size(key.json())?;
         key.deserialize().map_err(|error| UserError::BadJson(error.to_string()))?;
-        let parts = id.as_str().split_once(':').filter(|(algorithm, name)| !algorithm.is_empty() && !name.is_empty());
+        let parts =
+            id.as_str().split_once(':').filter(|(algorithm, name)| !algorithm.is_empty() && !name.is_empty());
         match parts {
             Some(parts) if id.as_str().len() <= 255 => Ok(parts),
             _ => Err(UserError::invalid("A key id is an algorithm, a colon and a name, at most 255 bytes.")),

@@ -153,7 +153,9 @@ impl Presence {
         let mut changed = Vec::new();
         {
             let mut people = self.people.lock();
-            people.retain(|_, person| person.is_live() || person.told.as_ref().is_none_or(|told| told.state != State::Offline));
+            people.retain(|_, person| {
+                person.is_live() || person.told.as_ref().is_none_or(|told| told.state != State::Offline)
+            });
             for (user, person) in people.iter_mut().filter(|(_, person)| person.is_live()) {
                 person.time_passes(self.times, now);
                 let state = person.state(self.times, now);
@@ -213,7 +215,8 @@ impl Presence {
             active_ms: person.active_ms(),
             currently_active: person.is_currently_active(self.times, now),
         };
-        let here: Vec<UserNum> = people.iter().filter(|(_, person)| person.is_live()).map(|(user, _)| *user).collect();
+        let here: Vec<UserNum> =
+            people.iter().filter(|(_, person)| person.is_live()).map(|(user, _)| *user).collect();
         // In the queue before the lock is given back, so that notes about one person are in the order of their changes.
         let ticket = self.tell(&note, &here)?;
         Ok(Some(ticket))

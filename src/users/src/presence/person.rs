@@ -139,7 +139,8 @@ impl Person {
 
     /// Forgets devices that have been silent for too long.
     pub(super) fn time_passes(&mut self, times: Times, now: u64) {
-        self.devices.retain(|_, life| life.syncing > 0 || now.saturating_sub(life.seen_ms) < times.offline_ms);
+        self.devices
+            .retain(|_, life| life.syncing > 0 || now.saturating_sub(life.seen_ms) < times.offline_ms);
         if self.devices.is_empty() && self.chosen == Some(Chosen::Unavailable) {
             self.chosen = None;
         }
@@ -151,7 +152,9 @@ impl Person {
         match self.chosen {
             Some(Chosen::Offline) => State::Offline,
             Some(Chosen::Unavailable) if devices != State::Offline => State::Unavailable,
-            _ if devices == State::Online && now.saturating_sub(self.active_ms) >= times.idle_ms => State::Unavailable,
+            _ if devices == State::Online && now.saturating_sub(self.active_ms) >= times.idle_ms => {
+                State::Unavailable
+            }
             _ => devices,
         }
     }

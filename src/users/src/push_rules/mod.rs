@@ -14,7 +14,10 @@ use crate::{
 use rooms::ids::UserNum;
 use ruma::{
     UserId,
-    push::{Action, AnyPushRule, AnyPushRuleRef, InsertPushRuleError, NewPushRule, RemovePushRuleError, RuleKind, Ruleset},
+    push::{
+        Action, AnyPushRule, AnyPushRuleRef, InsertPushRuleError, NewPushRule, RemovePushRuleError, RuleKind,
+        Ruleset,
+    },
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -68,7 +71,13 @@ impl PushRules {
     }
 
     /// Adds a rule of the person's own, or changes and moves it.
-    pub async fn put(&self, user: UserNum, rule: NewRule, before: Option<&str>, after: Option<&str>) -> Result<()> {
+    pub async fn put(
+        &self,
+        user: UserNum,
+        rule: NewRule,
+        before: Option<&str>,
+        after: Option<&str>,
+    ) -> Result<()> {
         let most = self.core.settings.limits.push_rules;
         let rule = rule.into_rule()?;
         self.change(user, |rules| {
@@ -94,13 +103,21 @@ impl PushRules {
 
     /// Turns a rule on or off.
     pub async fn set_enabled(&self, user: UserNum, kind: &RuleKind, id: &str, enabled: bool) -> Result<()> {
-        self.change(user, |rules| rules.set_enabled(kind.clone(), id, enabled).map_err(|_| no_such_rule())).await
+        self.change(user, |rules| rules.set_enabled(kind.clone(), id, enabled).map_err(|_| no_such_rule()))
+            .await
     }
 
     /// Sets what a rule does.
-    pub async fn set_actions(&self, user: UserNum, kind: &RuleKind, id: &str, actions: Vec<Action>) -> Result<()> {
+    pub async fn set_actions(
+        &self,
+        user: UserNum,
+        kind: &RuleKind,
+        id: &str,
+        actions: Vec<Action>,
+    ) -> Result<()> {
         rule::check_actions(&actions)?;
-        self.change(user, |rules| rules.set_actions(kind.clone(), id, actions).map_err(|_| no_such_rule())).await
+        self.change(user, |rules| rules.set_actions(kind.clone(), id, actions).map_err(|_| no_such_rule()))
+            .await
     }
 
     async fn change(&self, user: UserNum, change: impl FnOnce(&mut Ruleset) -> Result<()>) -> Result<()> {
@@ -129,7 +146,9 @@ fn insert(rules: &mut Ruleset, rule: NewPushRule, before: Option<&str>, after: O
         rules.remove(kind.clone(), &id).map_err(|error| UserError::invalid(error.to_string()))?;
     }
     rules.insert(rule, after, before).map_err(|error| match error {
-        InsertPushRuleError::UnknownRuleId => UserError::not_found("There is no rule to put it before or after."),
+        InsertPushRuleError::UnknownRuleId => {
+            UserError::not_found("There is no rule to put it before or after.")
+        }
         error => UserError::invalid(error.to_string()),
     })?;
     if !enabled {

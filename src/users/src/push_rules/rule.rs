@@ -4,7 +4,8 @@ use crate::error::{Result, UserError};
 use ruma::{
     RoomId, UserId,
     push::{
-        Action, NewConditionalPushRule, NewPatternedPushRule, NewPushRule, NewSimplePushRule, PushCondition, RuleKind,
+        Action, NewConditionalPushRule, NewPatternedPushRule, NewPushRule, NewSimplePushRule, PushCondition,
+        RuleKind,
     },
 };
 
@@ -40,19 +41,26 @@ impl NewRule {
         }
         Ok(match kind {
             RuleKind::Override => NewPushRule::Override(NewConditionalPushRule::new(id, conditions, actions)),
-            RuleKind::Underride => NewPushRule::Underride(NewConditionalPushRule::new(id, conditions, actions)),
+            RuleKind::Underride => {
+                NewPushRule::Underride(NewConditionalPushRule::new(id, conditions, actions))
+            }
             RuleKind::Sender => {
-                let id = UserId::parse(id).map_err(|_| UserError::invalid("The id of a sender rule is a user id."))?;
+                let id = UserId::parse(id)
+                    .map_err(|_| UserError::invalid("The id of a sender rule is a user id."))?;
                 NewPushRule::Sender(NewSimplePushRule::new(id, actions))
             }
             RuleKind::Room => {
-                let id = RoomId::parse(id).map_err(|_| UserError::invalid("The id of a room rule is a room id."))?;
+                let id = RoomId::parse(id)
+                    .map_err(|_| UserError::invalid("The id of a room rule is a room id."))?;
                 NewPushRule::Room(NewSimplePushRule::new(id, actions))
             }
             RuleKind::Content => {
-                let pattern = pattern.ok_or_else(|| UserError::MissingParam("A content rule has a pattern.".into()))?;
+                let pattern =
+                    pattern.ok_or_else(|| UserError::MissingParam("A content rule has a pattern.".into()))?;
                 if pattern.len() > LONGEST_PATTERN {
-                    return Err(UserError::invalid(format!("A pattern has at most {LONGEST_PATTERN} bytes.")));
+                    return Err(UserError::invalid(format!(
+                        "A pattern has at most {LONGEST_PATTERN} bytes."
+                    )));
                 }
                 NewPushRule::Content(NewPatternedPushRule::new(id, pattern, actions))
             }

@@ -19,7 +19,8 @@ async fn the_first_person_is_the_admin_and_names_are_given_once() {
     let bob = here.register("bob").await;
     let get = |user: &UserId| here.users.accounts.get(user).expect("read").expect("there");
     assert!(get(&alice).is_admin && !get(&bob).is_admin);
-    let again = here.users.accounts.register(NewAccount { name: Some("alice"), ..NewAccount::default() }).await;
+    let again =
+        here.users.accounts.register(NewAccount { name: Some("alice"), ..NewAccount::default() }).await;
     assert!(matches!(again, Err(UserError::UserInUse)));
     assert!(matches!(here.users.accounts.check_available("BOB"), Err(UserError::UserInUse)));
     assert!(here.users.accounts.check_available("carol").is_ok());
@@ -55,7 +56,10 @@ async fn passwords_change_and_other_devices_end() {
     let accounts = &here.users.accounts;
     accounts.set_password(&alice, "battery staple", true, Some("KEPT".into())).await.expect("changed");
     assert!(accounts.check_password("alice", "correct horse").await.is_err());
-    assert_eq!(accounts.check_password("@alice:here.org", "battery staple").await.expect("right").user_id, alice);
+    assert_eq!(
+        accounts.check_password("@alice:here.org", "battery staple").await.expect("right").user_id,
+        alice
+    );
     assert!(here.users.tokens.authenticate(Some(&kept.access_token)).is_ok());
     assert!(here.users.tokens.authenticate(Some(&other.access_token)).is_err());
     assert!(here.users.tokens.refresh(&other.refresh_token.expect("renewable")).await.is_err());
@@ -68,7 +72,10 @@ async fn a_deactivated_account_is_gone_for_good() {
     let room = here.room(&alice.user_id).await;
     here.users.deactivate(&alice.user_id, true).await.expect("closed");
     let here = here.again().await;
-    assert!(matches!(here.users.accounts.check_password("alice", "correct horse").await, Err(UserError::Deactivated)));
+    assert!(matches!(
+        here.users.accounts.check_password("alice", "correct horse").await,
+        Err(UserError::Deactivated)
+    ));
     let login = here.users.devices.login(&alice.user_id, Login::default()).await;
     assert!(matches!(login, Err(UserError::Deactivated)));
     assert!(matches!(here.users.accounts.check_available("alice"), Err(UserError::UserInUse)));
@@ -103,23 +110,31 @@ async fn user_interactive_authentication_takes_all_stages_of_a_flow() {
     let here = Here::new().await;
     let flow: &[AuthType] = &[AuthType::RegistrationToken, AuthType::Dummy];
     let register = Operation { user: None, endpoint: "POST /register", body: br#"{"username":"x"}"# };
-    let Err(UiaError::Incomplete(info)) = here.users.uia.check(&register, None, &[flow]).await else { panic!("no stage is done") };
+    let Err(UiaError::Incomplete(info)) = here.users.uia.check(&register, None, &[flow]).await else {
+        panic!("no stage is done")
+    };
     let session = info.session.expect("a session");
 
     let mut wrong = RegistrationToken::new("nonsense".into());
     wrong.session = Some(session.clone());
     let wrong = AuthData::RegistrationToken(wrong);
-    let Err(UiaError::Incomplete(info)) = here.users.uia.check(&register, Some(&wrong), &[flow]).await else { panic!("a wrong token") };
+    let Err(UiaError::Incomplete(info)) = here.users.uia.check(&register, Some(&wrong), &[flow]).await else {
+        panic!("a wrong token")
+    };
     assert_eq!(serde_json::to_value(&info).expect("json")["errcode"], "M_FORBIDDEN");
     assert!(info.completed.is_empty());
 
     let mut right = RegistrationToken::new("letmein".into());
     right.session = Some(session.clone());
     let right = AuthData::RegistrationToken(right);
-    let Err(UiaError::Incomplete(info)) = here.users.uia.check(&register, Some(&right), &[flow]).await else { panic!("one stage is left") };
+    let Err(UiaError::Incomplete(info)) = here.users.uia.check(&register, Some(&right), &[flow]).await else {
+        panic!("one stage is left")
+    };
     assert_eq!(info.completed, [AuthType::RegistrationToken]);
     // A later mistake takes nothing back.
-    let Err(UiaError::Incomplete(info)) = here.users.uia.check(&register, Some(&wrong), &[flow]).await else { panic!("one stage is left") };
+    let Err(UiaError::Incomplete(info)) = here.users.uia.check(&register, Some(&wrong), &[flow]).await else {
+        panic!("one stage is left")
+    };
     assert_eq!(info.completed, [AuthType::RegistrationToken]);
 
     let mut dummy = Dummy::new();

@@ -1,7 +1,10 @@
 use super::Here;
 use crate::{RoomSessions, Scope, UserError};
 use ruma::{OwnedRoomId, room_id};
-use serde_json::{Value, json, value::{RawValue, to_raw_value}};
+use serde_json::{
+    Value, json,
+    value::{RawValue, to_raw_value},
+};
 use std::collections::BTreeMap;
 
 fn raw(value: &Value) -> Box<RawValue> {
@@ -9,7 +12,9 @@ fn raw(value: &Value) -> Box<RawValue> {
 }
 
 fn key(verified: bool, first: u64) -> Box<RawValue> {
-    raw(&json!({"first_message_index": first, "forwarded_count": 0, "is_verified": verified, "session_data": {"a": "b"}}))
+    raw(
+        &json!({"first_message_index": first, "forwarded_count": 0, "is_verified": verified, "session_data": {"a": "b"}}),
+    )
 }
 
 fn one(room: &OwnedRoomId, session: &str, key: Box<RawValue>) -> RoomSessions {
@@ -57,9 +62,14 @@ async fn keys_go_by_session_room_or_all() {
     for (room, session) in [(&a, "1"), (&a, "2"), (&b, "1"), (&b, "2")] {
         backups.add(alice, &version, &one(room, session, key(false, 0))).await.expect("added");
     }
-    let count = |scope| backups.keys(alice, &version, scope).expect("read").values().map(BTreeMap::len).sum::<usize>();
+    let count = |scope| {
+        backups.keys(alice, &version, scope).expect("read").values().map(BTreeMap::len).sum::<usize>()
+    };
     assert_eq!([count(Scope::All), count(Scope::Room(&a)), count(Scope::Session(&a, "1"))], [4, 2, 1]);
-    assert_eq!(backups.delete_keys(alice, &version, Scope::Session(&a, "1")).await.expect("deleted").count, 3);
+    assert_eq!(
+        backups.delete_keys(alice, &version, Scope::Session(&a, "1")).await.expect("deleted").count,
+        3
+    );
     assert_eq!(backups.delete_keys(alice, &version, Scope::Room(&b)).await.expect("deleted").count, 1);
     assert_eq!(backups.delete_keys(alice, &version, Scope::All).await.expect("deleted").count, 0);
     assert_eq!(count(Scope::All), 0);

@@ -1,8 +1,13 @@
 use super::Here;
 use crate::{NewRule, UserError, account_data::Data};
-use ruma::{api::client::push::{Pusher, PusherIds}, push::{Action, RuleKind}};
-use serde_json::{Value, json, value::{RawValue, to_raw_value}};
-
+use ruma::{
+    api::client::push::{Pusher, PusherIds},
+    push::{Action, RuleKind},
+};
+use serde_json::{
+    Value, json,
+    value::{RawValue, to_raw_value},
+};
 
 fn raw(value: &Value) -> Box<RawValue> {
     to_raw_value(value).expect("json")
@@ -46,7 +51,10 @@ async fn what_the_server_manages_is_refused() {
         (Some(room), "m.fully_read", &object),
         (None, "a", &raw(&json!([]))),
     ] {
-        assert!(matches!(data.set(alice.user, room, kind, content).await, Err(UserError::BadJson(_))), "{kind}");
+        assert!(
+            matches!(data.set(alice.user, room, kind, content).await, Err(UserError::BadJson(_))),
+            "{kind}"
+        );
     }
 }
 
@@ -97,7 +105,10 @@ async fn push_rules_change_and_show_in_account_data() {
     assert!(!rule_now.enabled());
     let unknown = rules.put(alice, rule, Some("nothing"), None).await;
     assert!(matches!(unknown, Err(UserError::NotFound(_))));
-    assert_eq!(kinds(&here.users.account_data.changes(alice, start, here.now()).expect("read")), ["m.push_rules"]);
+    assert_eq!(
+        kinds(&here.users.account_data.changes(alice, start, here.now()).expect("read")),
+        ["m.push_rules"]
+    );
     rules.remove(alice, &RuleKind::Content, "cake").await.expect("removed");
     assert!(matches!(rules.get(alice, &RuleKind::Content, "cake"), Err(UserError::NotFound(_))));
     let default = rules.remove(alice, &RuleKind::Override, ".m.rule.master").await;
@@ -114,7 +125,8 @@ async fn the_same_filter_has_the_same_id() {
     let alice = here.person("alice", "A").await.user;
     let filters = &here.users.filters;
     let id = filters.create(alice, &raw(&json!({"room": {"timeline": {"limit": 5}}}))).await.expect("kept");
-    let again = filters.create(alice, &raw(&json!({"room": {"timeline": {"limit": 5}}}))).await.expect("kept");
+    let again =
+        filters.create(alice, &raw(&json!({"room": {"timeline": {"limit": 5}}}))).await.expect("kept");
     assert_eq!(id, again);
     assert!(filters.parsed(alice, &id).expect("read").is_some());
     assert!(filters.get(alice, "nope").expect("read").is_none());
@@ -127,10 +139,15 @@ async fn pushers_go_with_their_device_and_to_one_person() {
     let here = Here::new().await;
     let (alice, bob) = (here.person("alice", "A").await, here.person("bob", "B").await);
     let pusher: Pusher = {
-        use ruma::{api::client::push::{PusherInit, PusherKind}, push::HttpPusherData};
+        use ruma::{
+            api::client::push::{PusherInit, PusherKind},
+            push::HttpPusherData,
+        };
         PusherInit {
             ids: PusherIds::new("key".into(), "app".into()),
-            kind: PusherKind::Http(HttpPusherData::new("https://push.example.org/_matrix/push/v1/notify".into())),
+            kind: PusherKind::Http(HttpPusherData::new(
+                "https://push.example.org/_matrix/push/v1/notify".into(),
+            )),
             app_display_name: "App".into(),
             device_display_name: "Phone".into(),
             profile_tag: None,
@@ -145,7 +162,11 @@ async fn pushers_go_with_their_device_and_to_one_person() {
     assert_eq!((count(&alice), count(&bob)), (1, 1));
     pushers.set(bob.user, bob.device, &pusher, false).await.expect("set");
     assert_eq!((count(&alice), count(&bob)), (0, 1));
-    here.users.accounts.set_password(&bob.user_id, "battery staple", true, Some("B".into())).await.expect("changed");
+    here.users
+        .accounts
+        .set_password(&bob.user_id, "battery staple", true, Some("B".into()))
+        .await
+        .expect("changed");
     assert_eq!(count(&bob), 1, "the device that changed the password keeps its own");
     here.users.devices.remove(&bob.user_id, &["B".into()]).await.expect("logged out");
     assert_eq!(count(&bob), 0);

@@ -5,7 +5,10 @@ use crate::{
 };
 use proptest::prelude::*;
 use ruma::{OneTimeKeyAlgorithm, OwnedDeviceId, OwnedUserId, UserId, signatures::Ed25519KeyPair};
-use serde_json::{Value, json, value::{RawValue, to_raw_value}};
+use serde_json::{
+    Value, json,
+    value::{RawValue, to_raw_value},
+};
 use std::{
     collections::{BTreeMap, BTreeSet, HashSet},
     sync::Arc,
@@ -45,7 +48,8 @@ impl Here {
 
     async fn claim(&self, who: &Identity) -> Option<(String, Value)> {
         let algorithm = OneTimeKeyAlgorithm::SignedCurve25519;
-        let wanted = BTreeMap::from([(who.user_id.clone(), BTreeMap::from([(who.device_id.clone(), algorithm)]))]);
+        let wanted =
+            BTreeMap::from([(who.user_id.clone(), BTreeMap::from([(who.device_id.clone(), algorithm)]))]);
         let claimed = self.users.keys.claim(&wanted).await.expect("claimed");
         let (id, json) = claimed.into_values().next()?.into_values().next()?.into_iter().next()?;
         Some((id, serde_json::from_str(json.get()).expect("json")))
@@ -66,11 +70,17 @@ async fn one_time_keys_come_in_order_and_once_then_the_fallback() {
     let here = Here::new().await;
     let alice = here.person("alice", "A").await;
     assert_eq!(here.claim(&alice).await, None);
-    let counts = here.upload_one_time(&alice, json!({"signed_curve25519:z": signed_key("MQ")})).await.expect("uploaded");
+    let counts = here
+        .upload_one_time(&alice, json!({"signed_curve25519:z": signed_key("MQ")}))
+        .await
+        .expect("uploaded");
     assert_eq!(counts["signed_curve25519"], 1);
     here.upload_one_time(&alice, json!({"signed_curve25519:a": signed_key("Mg")})).await.expect("uploaded");
     // The same again is no mistake, another key under the same id is.
-    let counts = here.upload_one_time(&alice, json!({"signed_curve25519:a": signed_key("Mg")})).await.expect("the same");
+    let counts = here
+        .upload_one_time(&alice, json!({"signed_curve25519:a": signed_key("Mg")}))
+        .await
+        .expect("the same");
     assert_eq!(counts["signed_curve25519"], 2);
     let other = here.upload_one_time(&alice, json!({"signed_curve25519:a": signed_key("Mw")})).await;
     assert!(matches!(other, Err(UserError::InvalidParam(_))));
@@ -127,7 +137,9 @@ proptest! {
 async fn keys_must_be_the_owners() {
     let here = Here::new().await;
     let (alice, bob) = (here.person("alice", "A").await, here.person("bob", "B").await);
-    let upload = async |keys: Value| here.users.keys.upload(&bob, Some(&raw(&keys)), &BTreeMap::new(), &BTreeMap::new()).await;
+    let upload = async |keys: Value| {
+        here.users.keys.upload(&bob, Some(&raw(&keys)), &BTreeMap::new(), &BTreeMap::new()).await
+    };
     assert!(matches!(upload(device_keys(&alice, "k")).await, Err(UserError::InvalidParam(_))));
     let incomplete = json!({"user_id": bob.user_id, "device_id": bob.device_id});
     assert!(matches!(upload(incomplete).await, Err(UserError::BadJson(_))));
@@ -135,7 +147,8 @@ async fn keys_must_be_the_owners() {
     upload(device_keys(&bob, "k")).await.expect("uploaded");
     here.users.devices.rename(&bob.user_id, "B".into(), Some("Bob's phone")).await.expect("renamed");
     let found = here.query(&alice.user_id, &bob.user_id);
-    let keys: Value = serde_json::from_str(found.device_keys[&bob.user_id][&OwnedDeviceId::from("B")].get()).expect("json");
+    let keys: Value =
+        serde_json::from_str(found.device_keys[&bob.user_id][&OwnedDeviceId::from("B")].get()).expect("json");
     assert_eq!(keys["unsigned"]["device_display_name"], "Bob's phone");
     assert_eq!(keys["keys"], device_keys(&bob, "k")["keys"]);
 }
@@ -213,7 +226,8 @@ impl Signing {
     async fn publish(&self, here: &Here, user: &UserId) -> Result<bool, UserError> {
         let (master, (own, others)) = (raw(&self.master(user)), self.others(user));
         let (own, others) = (raw(&own), raw(&others));
-        let keys = SigningKeys { master: Some(&master), self_signing: Some(&own), user_signing: Some(&others) };
+        let keys =
+            SigningKeys { master: Some(&master), self_signing: Some(&own), user_signing: Some(&others) };
         let num = here.rooms.ids().user(user)?;
         let uia = here.users.keys.signing_keys_need_uia(num, keys)?;
         here.users.keys.upload_signing_keys(user, keys).await?;
@@ -235,7 +249,10 @@ async fn cross_signing_keys_are_checked_and_private_parts_stay_private() {
     assert!(!keys.publish(&here, &alice.user_id).await.expect("published"), "the first keys need no more");
     assert!(!keys.publish(&here, &alice.user_id).await.expect("published"), "nor do the same ones");
     let found = here.query(&bob.user_id, &alice.user_id);
-    assert_eq!((found.master_keys.len(), found.self_signing_keys.len(), found.user_signing_keys.len()), (1, 1, 0));
+    assert_eq!(
+        (found.master_keys.len(), found.self_signing_keys.len(), found.user_signing_keys.len()),
+        (1, 1, 0)
+    );
     assert_eq!(here.query(&alice.user_id, &alice.user_id).user_signing_keys.len(), 1);
 
     // Signed by somebody else's master key.
@@ -253,11 +270,15 @@ async fn signatures_are_checked_one_by_one() {
     let here = Here::new().await;
     let (alice, bob) = (here.person("alice", "A").await, here.person("bob", "B").await);
     let device = pair("A");
-    let device_json = sign(&{
-        let mut keys = device_keys(&alice, &public(&device));
-        keys.as_object_mut().expect("object").remove("signatures");
-        keys
-    }, &alice.user_id, &device);
+    let device_json = sign(
+        &{
+            let mut keys = device_keys(&alice, &public(&device));
+            keys.as_object_mut().expect("object").remove("signatures");
+            keys
+        },
+        &alice.user_id,
+        &device,
+    );
     here.upload(&alice, &device_json).await;
     let (own, other) = (Signing::new(), Signing::new());
     own.publish(&here, &alice.user_id).await.expect("published");
@@ -269,17 +290,23 @@ async fn signatures_are_checked_one_by_one() {
     let good_other = sign(&other.master(&bob.user_id), &alice.user_id, &own.user_signing);
     let mut changed = good_device.clone();
     changed["algorithms"] = json!([]);
-    let of = |keys: Vec<(String, &Value)>| keys.into_iter().map(|(key, value)| (key, raw(value))).collect::<BTreeMap<_, _>>();
+    let of = |keys: Vec<(String, &Value)>| {
+        keys.into_iter().map(|(key, value)| (key, raw(value))).collect::<BTreeMap<_, _>>()
+    };
     let request = BTreeMap::from([
-        (alice.user_id.clone(), of(vec![
-            ("A".into(), &changed),
-            (public(&own.master), &good_master),
-            ("NOPE".into(), &good_device),
-        ])),
+        (
+            alice.user_id.clone(),
+            of(vec![
+                ("A".into(), &changed),
+                (public(&own.master), &good_master),
+                ("NOPE".into(), &good_device),
+            ]),
+        ),
         (bob.user_id.clone(), of(vec![(public(&other.master), &good_other)])),
     ]);
     let failures = here.users.keys.upload_signatures(&alice.user_id, &request).await.expect("some taken");
-    let failed: Vec<_> = failures[&alice.user_id].iter().map(|(key, failure)| (key.as_str(), failure.errcode)).collect();
+    let failed: Vec<_> =
+        failures[&alice.user_id].iter().map(|(key, failure)| (key.as_str(), failure.errcode)).collect();
     assert_eq!(failed, [("A", "M_INVALID_PARAM"), ("NOPE", "M_NOT_FOUND")]);
     assert!(!failures.contains_key(&bob.user_id));
     let request = BTreeMap::from([(alice.user_id.clone(), of(vec![("A".into(), &good_device)]))]);
@@ -295,6 +322,7 @@ async fn signatures_are_checked_one_by_one() {
     assert_eq!(changed, BTreeSet::from([alice.user_id.clone(), bob.user_id.clone()]));
     let device: Value = serde_json::from_str(
         here.query(&bob.user_id, &alice.user_id).device_keys[&alice.user_id][&OwnedDeviceId::from("A")].get(),
-    ).expect("json");
+    )
+    .expect("json");
     assert_eq!(device["signatures"][alice.user_id.as_str()].as_object().expect("signatures").len(), 2);
 }

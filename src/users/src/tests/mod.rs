@@ -9,7 +9,8 @@ mod to_device;
 mod tokens;
 
 use crate::{
-    Identity, Issued, Login, NewAccount, Session, Settings, Users, UsersDeps, accounts::password::tests::quick,
+    Identity, Issued, Login, NewAccount, Session, Settings, Users, UsersDeps,
+    accounts::password::tests::quick,
 };
 use config::{clock::ManualClock, random::SystemEntropy};
 use events::SigningKey;
@@ -58,8 +59,14 @@ impl Here {
             settings: RoomSettings { default_version: RoomVersionId::V12, cache_bytes: 8 << 20 },
         })
         .expect("rooms");
-        let deps =
-            UsersDeps { store: store.clone(), rooms: rooms.clone(), clock: clock.clone(), entropy, server_name, settings };
+        let deps = UsersDeps {
+            store: store.clone(),
+            rooms: rooms.clone(),
+            clock: clock.clone(),
+            entropy,
+            server_name,
+            settings,
+        };
         let users = Users::open(deps).await.expect("users");
         Self { users, rooms, store, clock, folder }
     }

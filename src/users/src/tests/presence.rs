@@ -84,7 +84,10 @@ async fn a_status_is_told_and_survives() {
     here.users.presence.set(&alice, &PresenceState::Unavailable, Some("at lunch")).await.expect("set");
     let shown = here.users.presence.changes(bob.user, start, here.now()).expect("read");
     assert_eq!(shown.len(), 1);
-    assert_eq!((&shown[0].state, shown[0].status_msg.as_deref()), (&PresenceState::Unavailable, Some("at lunch")));
+    assert_eq!(
+        (&shown[0].state, shown[0].status_msg.as_deref()),
+        (&PresenceState::Unavailable, Some("at lunch"))
+    );
     drop(syncing);
     let here = here.again().await;
     let shown = here.users.presence.get(alice.user).expect("read");

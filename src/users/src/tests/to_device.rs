@@ -33,7 +33,11 @@ async fn messages_come_once_in_order_until_they_are_acknowledged() {
         }
     }
     let here = here.again().await;
-    here.users.to_device.send(&alice, "m.test", "txn4", &to(&bob, "B", &json!({"n": 4}))).await.expect("known");
+    here.users
+        .to_device
+        .send(&alice, "m.test", "txn4", &to(&bob, "B", &json!({"n": 4})))
+        .await
+        .expect("known");
     assert_eq!(here.waiting(&bob, start), [0, 1, 2, 3, 4]);
     let first = here.users.to_device.messages(bob.device, start, here.now(), 2).expect("read");
     assert_eq!(first.len(), 2);
@@ -50,10 +54,15 @@ async fn a_star_reaches_all_devices() {
     let alice = here.person("alice", "A").await;
     let other = here.who(&here.login(&alice.user_id, "B", false).await.access_token);
     let mut messages = to(&alice, "*", &json!({"n": 1}));
-    messages.extend(serde_json::from_value::<Messages>(json!({"@far:away.org": {"*": {"n": 2}}})).expect("messages"));
+    messages.extend(
+        serde_json::from_value::<Messages>(json!({"@far:away.org": {"*": {"n": 2}}})).expect("messages"),
+    );
     let remote = here.users.to_device.send(&alice, "m.test", "t", &messages).await.expect("sent");
     assert_eq!(remote.len(), 1);
-    assert_eq!((here.waiting(&alice, Position::ZERO), here.waiting(&other, Position::ZERO)), (vec![1], vec![1]));
+    assert_eq!(
+        (here.waiting(&alice, Position::ZERO), here.waiting(&other, Position::ZERO)),
+        (vec![1], vec![1])
+    );
 }
 
 #[tokio::test]
@@ -63,7 +72,11 @@ async fn a_full_queue_loses_its_oldest() {
     let here = Here::with(settings).await;
     let alice = here.person("alice", "A").await;
     for n in 0..50 {
-        here.users.to_device.send(&alice, "m.test", &n.to_string(), &to(&alice, "A", &json!({"n": n}))).await.expect("sent");
+        here.users
+            .to_device
+            .send(&alice, "m.test", &n.to_string(), &to(&alice, "A", &json!({"n": n})))
+            .await
+            .expect("sent");
     }
     let waiting = here.waiting(&alice, Position::ZERO);
     assert!(waiting.len() <= 20 && waiting.len() >= 15, "{waiting:?}");

@@ -41,7 +41,12 @@ async fn short_lived_tokens_end_softly() {
         let over = here.users.tokens.authenticate(Some(&tokens.access_token));
         assert!(matches!(over, Err(AuthError::Unknown { soft_logout: true })));
     }
-    let next = here.users.tokens.refresh(tokens.refresh_token.as_deref().expect("renewable")).await.expect("renewed");
+    let next = here
+        .users
+        .tokens
+        .refresh(tokens.refresh_token.as_deref().expect("renewable"))
+        .await
+        .expect("renewed");
     here.who(&next.access_token);
 }
 
@@ -106,7 +111,8 @@ async fn admins_are_known_at_once() {
 async fn devices_are_seen_at_most_once_a_minute() {
     let here = Here::new().await;
     let alice = here.person("alice", "A").await;
-    let seen = || here.users.devices.get(&alice.user_id, "A".into()).expect("read").expect("there").last_seen_ms;
+    let seen =
+        || here.users.devices.get(&alice.user_id, "A".into()).expect("read").expect("there").last_seen_ms;
     let ip = Some("10.0.0.1".parse().expect("an address"));
     here.users.tokens.seen(&alice, ip).expect("noted");
     here.users.devices.rename(&alice.user_id, "A".into(), Some("phone")).await.expect("written behind it");

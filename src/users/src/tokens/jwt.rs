@@ -89,7 +89,9 @@ pub(crate) fn looks_signed(token: &str) -> bool {
 
 /// The one algorithm that these tokens use; the crate's own providers bring RSA and the NIST curves along.
 static PROVIDER: CryptoProvider = CryptoProvider {
-    signer_factory: |algorithm, key| Ok(Box::new(Hs256::new(*algorithm, key.as_bytes())?) as Box<dyn JwtSigner>),
+    signer_factory: |algorithm, key| {
+        Ok(Box::new(Hs256::new(*algorithm, key.as_bytes())?) as Box<dyn JwtSigner>)
+    },
     verifier_factory: |algorithm, key| {
         Ok(Box::new(Hs256::new(*algorithm, key.try_get_as_bytes()?)?) as Box<dyn JwtVerifier>)
     },
@@ -103,7 +105,9 @@ impl Hs256 {
         if algorithm != Algorithm::HS256 {
             return Err(ErrorKind::InvalidAlgorithm.into());
         }
-        <Hmac<Sha256> as KeyInit>::new_from_slice(secret).map(Self).map_err(|_| ErrorKind::InvalidKeyFormat.into())
+        <Hmac<Sha256> as KeyInit>::new_from_slice(secret)
+            .map(Self)
+            .map_err(|_| ErrorKind::InvalidKeyFormat.into())
     }
 }
 
@@ -140,16 +144,7 @@ mod tests {
     use super::*;
 
     fn claims(r#use: Use) -> Claims {
-        Claims {
-            iss: "here".into(),
-            sub: 1,
-            r#use,
-            dev: 2,
-            sid: 3,
-            r#gen: 4,
-            until: 5,
-            jti: "x".into(),
-        }
+        Claims { iss: "here".into(), sub: 1, r#use, dev: 2, sid: 3, r#gen: 4, until: 5, jti: "x".into() }
     }
 
     #[test]

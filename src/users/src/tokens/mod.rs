@@ -10,10 +10,7 @@ mod refresh;
 mod session;
 
 pub use self::openid::OpenidToken;
-pub(crate) use self::{
-    live::LiveSessions,
-    session::SessionRecord,
-};
+pub(crate) use self::{live::LiveSessions, session::SessionRecord};
 
 use self::{
     jwt::{Claims, Jwt, Use, looks_signed},
@@ -161,7 +158,8 @@ impl Tokens {
         let hash = sha256(token);
         let device = self.core.store.get(tables::TOKENS, &hash).map_err(UserError::from)?;
         let device = DeviceNum(device.ok_or(UNKNOWN)?);
-        let live = self.live.get(&self.core, device)?.filter(|live| live.token == Some(hash)).ok_or(UNKNOWN)?;
+        let live =
+            self.live.get(&self.core, device)?.filter(|live| live.token == Some(hash)).ok_or(UNKNOWN)?;
         Ok(Known { live, number: 0, until_ms: u64::MAX })
     }
 

@@ -1,6 +1,9 @@
 //! Proofs of identity for third parties (spec "`OpenID`").
 
-use super::{Tokens, jwt::{Claims, Use}};
+use super::{
+    Tokens,
+    jwt::{Claims, Use},
+};
 use crate::{accounts::record::AccountRecord, error::Result};
 use config::random;
 use rooms::ids::UserNum;

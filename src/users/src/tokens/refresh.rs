@@ -1,6 +1,9 @@
 //! The next pair of tokens for a refresh token (spec "Refreshing access tokens").
 
-use super::{Issued, Tokens, Use, session::{Refresh, SessionRecord}};
+use super::{
+    Issued, Tokens, Use,
+    session::{Refresh, SessionRecord},
+};
 use crate::{
     core::Core,
     error::{Result, UserError},

@@ -59,7 +59,8 @@ impl Uia {
         {
             self.check_named(operation, auth)?;
             if !flows.iter().any(|flow| flow.contains(&stage)) {
-                problem = Some((ErrorKind::Unrecognized, "This stage is no way to authenticate here.".to_owned()));
+                problem =
+                    Some((ErrorKind::Unrecognized, "This stage is no way to authenticate here.".to_owned()));
             } else if let Err(error) = self.prove(operation, auth).await {
                 problem = Some(explain(error)?);
             } else {

@@ -182,7 +182,8 @@ mod tests {
     #[test]
     fn who_changes_a_registration_begins_again() {
         let (sessions, _) = sessions(10);
-        let of = |body: &'static str| Operation { user: None, endpoint: "POST /register", body: body.as_bytes() };
+        let of =
+            |body: &'static str| Operation { user: None, endpoint: "POST /register", body: body.as_bytes() };
         let id = sessions.resume(&of("{}"), None).expect("begun");
         sessions.complete(&id, &of("{}"), AuthType::Dummy).expect("done");
         assert_eq!(sessions.completed(&id), [AuthType::Dummy]);

@@ -34,7 +34,8 @@ impl Uia {
     pub(super) fn check_named(&self, operation: &Operation<'_>, auth: &AuthData) -> Result<()> {
         if let (Some(user), AuthData::Password(Password { identifier: UserIdentifier::Matrix(named), .. })) =
             (operation.user, auth)
-            && login_id(&named.user, &self.core.server_name).is_ok_and(|named| named.as_str() != user.as_str().to_lowercase())
+            && login_id(&named.user, &self.core.server_name)
+                .is_ok_and(|named| named.as_str() != user.as_str().to_lowercase())
         {
             return Err(UserError::forbidden("Only the account that asks can confirm this."));
         }
@@ -42,7 +43,9 @@ impl Uia {
     }
 
     async fn password(&self, operation: &Operation<'_>, auth: &Password) -> Result<()> {
-        let user = operation.user.ok_or_else(|| UserError::invalid("There is no account whose password it could be."))?;
+        let user = operation
+            .user
+            .ok_or_else(|| UserError::invalid("There is no account whose password it could be."))?;
         let UserIdentifier::Matrix(named) = &auth.identifier else {
             return Err(UserError::invalid("Only user ids and localparts identify accounts here."));
         };

@@ -1,6 +1,11 @@
 //! `POST /_matrix/client/v3/join/{roomIdOrAlias}`: comes in (spec "Joining rooms").
 
-use crate::{ApiError, App, call::Call, client::common::{member_profile, room_of}, limits::Limited};
+use crate::{
+    ApiError, App,
+    call::Call,
+    client::common::{member_profile, room_of},
+    limits::Limited,
+};
 use rooms::MemberChange;
 use ruma::{
     OwnedRoomId,

@@ -1,6 +1,11 @@
 //! `POST /_matrix/client/v3/knock/{roomIdOrAlias}`: asks to be let in (spec "Knocking on rooms").
 
-use crate::{ApiError, call::Call, client::common::{member_profile, room_of}, limits::Limited};
+use crate::{
+    ApiError,
+    call::Call,
+    client::common::{member_profile, room_of},
+    limits::Limited,
+};
 use rooms::MemberChange;
 use ruma::api::client::knock::knock_room::v3::{Request, Response};
 

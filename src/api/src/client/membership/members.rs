@@ -21,7 +21,9 @@ pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     let left = match membership {
         Membership::Join => None,
         Membership::Leave | Membership::Ban => app.rooms.membership(room.num, caller.user)?,
-        Membership::Invite | Membership::Knock => return Err(ApiError::forbidden("You are not in this room.")),
+        Membership::Invite | Membership::Knock => {
+            return Err(ApiError::forbidden("You are not in this room."));
+        }
     };
     let asked = request.at.as_deref().map(parse_place).transpose()?;
     let asked = asked.map(|order| Position(u64::try_from(order).unwrap_or(0)));

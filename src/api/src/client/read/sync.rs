@@ -2,11 +2,7 @@
 //!
 //! Not through the typed machinery: the answer is written as bytes, and this is what idle clients do all day.
 
-use crate::{
-    ApiError, App,
-    call::Caller,
-    error::json,
-};
+use crate::{ApiError, App, call::Caller, error::json};
 use ::sync::{StateAfter, SyncRequest, Token};
 use axum::{
     Router,
@@ -20,9 +16,7 @@ use serde::Deserialize;
 use std::time::Duration;
 
 pub(super) fn router() -> Router<App> {
-    Router::new()
-        .route("/_matrix/client/v3/sync", get(handle))
-        .route("/_matrix/client/r0/sync", get(handle))
+    Router::new().route("/_matrix/client/v3/sync", get(handle)).route("/_matrix/client/r0/sync", get(handle))
 }
 
 /// The request's address, as it comes.

@@ -77,7 +77,10 @@ fn preset(wanted: RoomPreset) -> Result<Preset, ApiError> {
 
 fn alias(name: &str, server: &str) -> Result<OwnedRoomAliasId, ApiError> {
     let refused = || ApiError::invalid_param(format!("{name:?} can't be the local part of an alias."));
-    if name.is_empty() || name.contains([':', '#']) || name.chars().any(|c| c.is_whitespace() || c.is_control()) {
+    if name.is_empty()
+        || name.contains([':', '#'])
+        || name.chars().any(|c| c.is_whitespace() || c.is_control())
+    {
         return Err(refused());
     }
     RoomAliasId::parse(format!("#{name}:{server}")).map_err(|_| refused())

@@ -5,8 +5,8 @@ use ruma::api::client::discovery::get_supported_versions::{Request, Response};
 
 /// Versions whose endpoints this server has.
 const VERSIONS: [&str; 14] = [
-    "r0.5.0", "r0.6.0", "r0.6.1", "v1.1", "v1.2", "v1.3", "v1.4", "v1.5", "v1.6", "v1.7", "v1.8", "v1.9", "v1.10",
-    "v1.11",
+    "r0.5.0", "r0.6.0", "r0.6.1", "v1.1", "v1.2", "v1.3", "v1.4", "v1.5", "v1.6", "v1.7", "v1.8", "v1.9",
+    "v1.10", "v1.11",
 ];
 
 /// Proposals that clients look for by name.

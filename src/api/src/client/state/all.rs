@@ -19,7 +19,8 @@ pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
         Some((Membership::Join, _)) => app.rooms.full_state(room.num)?,
         Some((Membership::Leave | Membership::Ban, position)) => {
             let root = app.rooms.state_root_at(room.num, position)?;
-            let nums: Vec<_> = app.rooms.state_entries(room.num, root)?.into_iter().map(|(_, num)| num).collect();
+            let nums: Vec<_> =
+                app.rooms.state_entries(room.num, root)?.into_iter().map(|(_, num)| num).collect();
             app.rooms.events(&nums)?
         }
         _ => return Err(ApiError::forbidden("You are not in this room.")),

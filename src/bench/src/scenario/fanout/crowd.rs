@@ -2,9 +2,11 @@
 //! thread.
 
 use std::net::SocketAddr;
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use memchr::{memchr, memmem};
+use memchr::memchr;
+use memchr::memmem::Finder;
 
 use super::tally::{self, Tally};
 use crate::Trouble;
@@ -56,7 +58,9 @@ impl Crowd {
         let position = |reply: &Reply| next_batch(&reply.body).ok_or_else(no_token);
         let positions = replies.all.iter().map(position).collect::<Result<_, _>>()?;
         let filter = if lazy { Filter::Lazy(20) } else { Filter::Default };
-        let end = |person: &Person| format!(" HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {}\r\n\r\n", person.token);
+        let end = |person: &Person| {
+            format!(" HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {}\r\n\r\n", person.token)
+        };
         let polls = Polls {
             start: format!("GET /_matrix/client/v3/sync?timeout={POLL}{}&since=", filter.query()),
             ends: people.iter().map(end).collect(),
@@ -99,7 +103,8 @@ impl Crowd {
             due += distance;
             let sender = index % self.people.len();
             let number = self.polls.tally.next();
-            let request = api::send(&self.people[sender].token, &self.room, &number.to_string(), &tally::text(number));
+            let request =
+                api::send(&self.people[sender].token, &self.room, &number.to_string(), &tally::text(number));
             let id = self.wire.acquire()?;
             let sent = self.wire.send(id, |out| request.write(out))?;
             self.polls.tally.sent(sender, sent);
@@ -168,8 +173,8 @@ impl Polls {
 
 /// The `next_batch` of a sync answer, ready for a query.
 fn next_batch(body: &[u8]) -> Option<String> {
-    const KEY: &[u8] = b"\"next_batch\"";
-    let after = body.get(memmem::find(body, KEY)? + KEY.len()..)?;
+    static KEY: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\"next_batch\""));
+    let after = body.get(KEY.find(body)? + KEY.needle().len()..)?;
     let start = memchr(b'"', after)? + 1;
     let value = after.get(start..)?;
     let value = value.get(..memchr(b'"', value)?)?;

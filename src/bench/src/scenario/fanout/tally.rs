@@ -82,6 +82,11 @@ impl Tally {
         }
     }
 
+    /// How many people each message should reach, its sender included.
+    pub(super) fn people(&self) -> usize {
+        self.people
+    }
+
     /// All deliveries there should be.
     pub(super) fn expected(&self) -> usize {
         self.sent.len() * self.people

@@ -1,0 +1,77 @@
+//! One event, one person, their rules.
+
+use crate::{PushError, candidates::display_name};
+use rooms::{RoomRef, Rooms, StoredEvent, UserNum, ViewOptions, counts::Judgement};
+use ruma::{
+    Int, UInt,
+    events::room::power_levels::UserPowerLevel,
+    power_levels::NotificationPowerLevels,
+    push::{Action, PushConditionPowerLevelsCtx, PushConditionRoomCtx, Ruleset},
+    room_version_rules::RoomPowerLevelsRules,
+    serde::Raw,
+};
+use serde_json::value::RawValue;
+
+/// What holds for an event whoever reads it.
+pub(crate) struct Case<'a> {
+    pub(crate) rooms: &'a Rooms,
+    pub(crate) room: &'a RoomRef,
+    pub(crate) event: &'a StoredEvent,
+    text: Raw<serde_json::Value>,
+    members: UInt,
+    power_levels: Option<PushConditionPowerLevelsCtx>,
+}
+
+impl<'a> Case<'a> {
+    pub(crate) fn of(rooms: &'a Rooms, room: &'a RoomRef, event: &'a StoredEvent) -> Result<Self, PushError> {
+        let options = ViewOptions { aggregations: false, ..ViewOptions::of(event.meta.sender, None) };
+        let text = rooms.client_view(room, options).json(event)?;
+        let text = String::from_utf8(text).ok().and_then(|text| RawValue::from_string(text).ok());
+        let text = Raw::from_json(text.ok_or(PushError::Damaged("an event that is no JSON"))?);
+        let members = UInt::new_saturating(rooms.joined_count(room.num)?);
+        let power_levels = power_levels(rooms, room, event)?;
+        Ok(Self { rooms, room, event, text, members, power_levels })
+    }
+
+    /// What `rules` say to `user` about the event.
+    pub(crate) async fn judge(&self, user: UserNum, rules: &Ruleset) -> Result<Judgement, PushError> {
+        let user_id = self.rooms.ids().user_id(user)?;
+        let member = self.rooms.membership(self.room.num, user)?;
+        let name = member.map(|info| display_name(self.rooms, info.event)).transpose()?.flatten();
+        let mut context = PushConditionRoomCtx::new(
+            self.room.id.clone(),
+            self.members,
+            user_id.clone(),
+            name.unwrap_or_else(|| user_id.localpart().to_owned()),
+        );
+        context.power_levels = self.power_levels.clone();
+        let actions = rules.get_actions(&self.text, &context).await;
+        Ok(Judgement {
+            notify: actions.iter().any(Action::should_notify),
+            highlight: actions.iter().any(Action::is_highlight),
+        })
+    }
+}
+
+/// What the rules ask of the room's power levels: whether the event's sender may notify the whole room.
+fn power_levels(
+    rooms: &Rooms,
+    room: &RoomRef,
+    event: &StoredEvent,
+) -> Result<Option<PushConditionPowerLevelsCtx>, PushError> {
+    let Some(levels) = rooms.power_levels(room.num)? else { return Ok(None) };
+    let sender = event.pdu.sender();
+    let level = match levels.of_user(sender) {
+        UserPowerLevel::Int(level) => level,
+        // A creator of room version 12 has more power than any number says.
+        _ => Int::MAX,
+    };
+    let mut notifications = NotificationPowerLevels::default();
+    notifications.room = levels.to_notify_room();
+    Ok(Some(PushConditionPowerLevelsCtx::new(
+        [(sender.to_owned(), level)].into(),
+        Int::from(0),
+        notifications,
+        RoomPowerLevelsRules::new(&room.rules.authorization, []),
+    )))
+}

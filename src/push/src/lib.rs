@@ -1,0 +1,14 @@
+//! What notifies whom: events judged by people's push rules (spec "Push Rules"), after they are in the log.
+//!
+//! Promises: no send waits for this. Unread counts of people who changed nothing about their rules are a subtraction that
+//! `rooms` does; what is written here is the rest, event by event: highlights, and the counts of people with rules of
+//! their own. A cursor in the database says how far everything is judged; after a crash the last events are judged once
+//! more, which changes nothing.
+
+mod backlog;
+mod candidates;
+mod judge;
+mod rules;
+mod work;
+
+pub use work::{Push, PushDeps, PushError};

@@ -1,0 +1,197 @@
+//! The task that judges.
+
+use crate::{
+    backlog::{Backlog, Next, Task},
+    candidates::candidates,
+    judge::Case,
+};
+use rooms::{EventNum, RoomError, RoomNum, RoomRef, Rooms, StoredEvent, UserNum, counts::CountMode};
+use std::{sync::Arc, time::Duration};
+use storage::{Commit, Durability, Position, ReadError, Store, WriteError, tables};
+use tokio_util::sync::CancellationToken;
+use users::{UserError, Users};
+
+/// The name of the cursor.
+const CURSOR: &str = "push";
+/// How often the cursor is written when nothing else is.
+const SAVE_EVERY: Duration = Duration::from_secs(5);
+
+/// What [`Push::open`] is given.
+pub struct PushDeps {
+    /// The log.
+    pub store: Store,
+    /// Rooms and events.
+    pub rooms: Rooms,
+    /// People and their rules.
+    pub users: Users,
+}
+
+/// Why judging stops. The log goes on without it; unread counts of people with rules of their own stand still.
+#[derive(Debug, thiserror::Error)]
+pub enum PushError {
+    /// The database can't be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The database can't be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// Rooms can't be read.
+    #[error(transparent)]
+    Rooms(#[from] RoomError),
+    /// People can't be read.
+    #[error(transparent)]
+    Users(#[from] UserError),
+    /// Stored data contradicts itself.
+    #[error("stored data is damaged: {0}")]
+    Damaged(&'static str),
+}
+
+/// Judges events as they come.
+pub struct Push {
+    pub(crate) store: Store,
+    pub(crate) rooms: Rooms,
+    pub(crate) users: Users,
+    backlog: Arc<Backlog>,
+}
+
+impl Push {
+    /// Begins to follow the log. Nothing is judged before [`Push::run`].
+    pub fn open(deps: PushDeps) -> Self {
+        let PushDeps { store, rooms, users } = deps;
+        let backlog = Arc::new(Backlog::default());
+        let observer = Arc::downgrade(&backlog);
+        store.observe(move |group| {
+            if let Some(backlog) = observer.upgrade() {
+                backlog.observe(group);
+            }
+        });
+        Self { store, rooms, users, backlog }
+    }
+
+    /// Judges until the server stops.
+    ///
+    /// # Errors
+    /// When the database can't be read or written any more.
+    pub async fn run(self, stopping: CancellationToken) -> Result<(), PushError> {
+        let mut cursor = self.catch_up(self.saved()?).await?;
+        loop {
+            let next = tokio::select! {
+                () = stopping.cancelled() => break,
+                next = tokio::time::timeout(SAVE_EVERY, self.backlog.next()) => next,
+            };
+            match next {
+                Ok(Next::Tasks(tasks, upto)) => {
+                    self.settled(upto).await?;
+                    for task in tasks {
+                        self.work(task).await?;
+                    }
+                    cursor = cursor.max(upto);
+                }
+                Ok(Next::Overrun) => cursor = self.catch_up(self.saved()?).await?,
+                Err(_) => self.save(cursor)?,
+            }
+        }
+        self.save(cursor)
+    }
+
+    /// Waits until what observers have seen is what readers see.
+    async fn settled(&self, upto: Position) -> Result<(), PushError> {
+        if self.store.visible() < upto {
+            self.store.flush()?.await?;
+        }
+        Ok(())
+    }
+
+    async fn work(&self, task: Task) -> Result<(), PushError> {
+        match task {
+            Task::Event(num) => match self.rooms.event(num)? {
+                Some(event) => self.judge(&event).await,
+                None => Ok(()),
+            },
+            Task::Rules(user) => self.judge_again(user).await,
+        }
+    }
+
+    /// Judges an event for everyone whom it may concern in particular.
+    async fn judge(&self, event: &StoredEvent) -> Result<(), PushError> {
+        let Some(room) = self.rooms.room_by_num(event.meta.room)? else { return Ok(()) };
+        let candidates = candidates(&self.rooms, &self.users, event)?;
+        if candidates.is_empty() {
+            return Ok(());
+        }
+        let case = Case::of(&self.rooms, &room, event)?;
+        for user in candidates {
+            self.judge_for(&case, user).await?;
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn judge_for(&self, case: &Case<'_>, user: UserNum) -> Result<(), PushError> {
+        let mode =
+            if self.users.push_rules.is_custom(user)? { CountMode::OwnRules } else { CountMode::AsEveryone };
+        self.set_mode(user, case.room, mode).await?;
+        let rules = self.users.push_rules.of(user)?;
+        let judgement = case.judge(user, &rules).await?;
+        if !judgement.notify && !judgement.highlight {
+            return Ok(());
+        }
+        let mut commit = Commit::new(Durability::Lazy);
+        if self.rooms.add_highlight(&mut commit, user, case.event, judgement)? {
+            self.store.commit(commit).await?;
+        }
+        Ok(())
+    }
+
+    /// How the user's unread events are counted in a room from now on, if it was otherwise.
+    pub(crate) async fn set_mode(
+        &self,
+        user: UserNum,
+        room: &RoomRef,
+        mode: CountMode,
+    ) -> Result<bool, PushError> {
+        if self.rooms.count_mode(user, room.num)? == mode {
+            return Ok(false);
+        }
+        let mut commit = Commit::new(Durability::Lazy);
+        self.rooms.set_count_mode(&mut commit, user, room.num, mode);
+        self.store.commit(commit).await?;
+        Ok(true)
+    }
+
+    /// Judges what came after `cursor`, from the database: after a crash, or when too much came at once.
+    async fn catch_up(&self, cursor: Position) -> Result<Position, PushError> {
+        let upto = self.store.visible();
+        if cursor >= upto {
+            return Ok(upto);
+        }
+        for room in self.rooms.all_rooms()? {
+            for (_, num) in self.events_between(room, cursor, upto)? {
+                self.work(Task::Event(num)).await?;
+            }
+        }
+        self.save(upto)?;
+        Ok(upto)
+    }
+
+    fn events_between(
+        &self,
+        room: RoomNum,
+        after: Position,
+        upto: Position,
+    ) -> Result<Vec<(i64, EventNum)>, PushError> {
+        Ok(self.rooms.timeline_range(room, after, upto, usize::MAX)?.events)
+    }
+
+    fn saved(&self) -> Result<Position, PushError> {
+        Ok(Position(self.store.get(tables::CURSORS, &CURSOR.to_owned())?.unwrap_or(0)))
+    }
+
+    fn save(&self, cursor: Position) -> Result<(), PushError> {
+        if self.saved()? < cursor {
+            let mut commit = Commit::new(Durability::Lazy).positions(0);
+            commit.put(tables::CURSORS, &CURSOR.to_owned(), &cursor.0);
+            drop(self.store.submit(commit)?);
+        }
+        Ok(())
+    }
+}

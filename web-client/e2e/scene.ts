@@ -1,0 +1,93 @@
+import { deflateSync } from "node:zlib";
+import { Account } from "./api.ts";
+
+/** A small company with something going on: channels, people, answers, reactions, a thread, pictures. */
+export async function furnish(server: string, me: Account): Promise<{ channelName: string; channel: string }> {
+  const [ann, ben, chloe] = await Promise.all([Account.create(server, "ann"), Account.create(server, "ben"), Account.create(server, "chloe")]);
+  const named = [[me, "Maya Lindqvist"], [ann, "Ann Okafor"], [ben, "Ben Castellanos"], [chloe, "Chloé Martin"]] as const;
+  await Promise.all(named.map(([who, displayname]) => who.call("PUT", `/v3/profile/${encodeURIComponent(who.userId)}/displayname`, { displayname })));
+  const open = (name: string, topic: string) => ann.room({ preset: "public_chat", visibility: "public", name, topic });
+  const channel = await open("product", "What we build, and why. Weekly plan on Mondays.");
+  const rooms = [channel, await open("design", "Drafts, critiques, icons"), await open("support", "Questions from customers"), await open("random", "")];
+  await open(`book-club-${ann.name.slice(-4)}`, "One book a month");
+  for (const room of rooms) for (const who of [me, ben, chloe]) await who.join(room);
+  const leads = await ben.room({ preset: "private_chat", name: "leads", invite: [me.userId] });
+  await me.join(leads);
+  await chloe.room({ preset: "private_chat", name: "hiring", invite: [me.userId] });
+  const direct = await ann.room({ preset: "trusted_private_chat", is_direct: true, invite: [me.userId] });
+  await me.join(direct);
+  await me.call("PUT", `/v3/user/${encodeURIComponent(me.userId)}/account_data/m.direct`, { [ann.userId]: [direct] });
+  await ann.say(direct, "Do you have ten minutes before the review?");
+  await talk({ channel, me, ann, ben, chloe });
+  await ben.say(rooms[1] as string, "New icon set is up for comments.");
+  await chloe.say(rooms[2] as string, "Can someone look at ticket 4411?", { "m.mentions": { user_ids: [me.userId] } });
+  return { channelName: "product", channel };
+}
+
+interface Cast {
+  channel: string;
+  me: Account;
+  ann: Account;
+  ben: Account;
+  chloe: Account;
+}
+
+async function talk({ channel, me, ann, ben, chloe }: Cast): Promise<void> {
+  await ann.say(channel, "Good morning! The **launch checklist** is final now.", {
+    format: "org.matrix.custom.html",
+    formatted_body: "Good morning! The <strong>launch checklist</strong> is final now:<ul><li>freeze on Wednesday</li><li>release notes by Thursday noon</li><li>announcement on Friday</li></ul>",
+  });
+  const plan = await ann.say(channel, "Please read it today and say if anything is missing.");
+  await me.say(channel, "Reading it now. Looks complete to me, thank you for putting it together.");
+  const question = await ben.say(channel, "Do we still need the migration guide for self-hosted servers? Last time most questions were about that.");
+  await chloe.say(channel, "Yes, I have a draft: https://example.org/docs/migration", { "m.relates_to": { "m.in_reply_to": { event_id: question } } });
+  await ben.say(channel, "The command people look for is this one:", {});
+  await ben.say(channel, "```\nchatsphere import --from synapse --config /etc/chatsphere.toml\n```", {
+    format: "org.matrix.custom.html",
+    formatted_body: '<pre><code class="language-sh">chatsphere import --from synapse --config /etc/chatsphere.toml\n</code></pre>',
+  });
+  for (const who of [me, ben, chloe]) await who.send(channel, { "m.relates_to": { rel_type: "m.annotation", event_id: plan, key: "👍" } }, "m.reaction");
+  await chloe.send(channel, { "m.relates_to": { rel_type: "m.annotation", event_id: plan, key: "🎉" } }, "m.reaction");
+  const inThread = (body: string, who: Account) => who.say(channel, body, { "m.relates_to": { rel_type: "m.thread", event_id: question, is_falling_back: true, "m.in_reply_to": { event_id: question } } });
+  await inThread("I can review the guide this afternoon.", ann);
+  await inThread("Great, then we merge it tomorrow.", me);
+  const picture = await chloe.upload(gradient(640, 360), "image/png");
+  await chloe.send(channel, { msgtype: "m.image", body: "dashboard.png", url: picture, info: { w: 640, h: 360, mimetype: "image/png", size: 4096 } });
+  await ann.say(channel, "Love it. @Maya Lindqvist can you put it on the slide?", { "m.mentions": { user_ids: [me.userId] } });
+}
+
+/** A PNG with a soft gradient, made by hand. */
+export function gradient(width: number, height: number): Uint8Array<ArrayBuffer> {
+  const raw = Buffer.alloc((width * 3 + 1) * height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const at = y * (width * 3 + 1) + 1 + x * 3;
+      raw[at] = 20 + (120 * x) / width;
+      raw[at + 1] = 110 + (90 * y) / height;
+      raw[at + 2] = 130 + (60 * (x + y)) / (width + height);
+    }
+  }
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 2, 0, 0, 0], 8);
+  return new Uint8Array(Buffer.concat([Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]), chunk("IHDR", header), chunk("IDAT", deflateSync(raw)), chunk("IEND", Buffer.alloc(0))]));
+}
+
+function chunk(type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
+  const out = Buffer.alloc(body.length + 8);
+  out.writeUInt32BE(data.length, 0);
+  body.copy(out, 4);
+  out.writeUInt32BE(crc(body), body.length + 4);
+  return out;
+}
+
+function crc(data: Buffer): number {
+  let value = 0xffffffff;
+  for (const byte of data) {
+    value ^= byte;
+    for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
+  }
+  return (value ^ 0xffffffff) >>> 0;
+}
