@@ -11,7 +11,10 @@ use http::{StatusCode, request::Parts};
 use http_body_util::{BodyExt, LengthLimitError, Limited as LimitedBody};
 use ruma::api::{
     IncomingRequest, OutgoingResponse, OutgoingResponseExt,
-    auth_scheme::{AccessToken, AccessTokenOptional, AuthScheme, NoAccessToken, NoAuthentication},
+    auth_scheme::{
+        AccessToken, AccessTokenOptional, AppserviceTokenOptional, AuthScheme, NoAccessToken,
+        NoAuthentication,
+    },
     error::DeserializationError,
 };
 use std::{
@@ -124,6 +127,19 @@ impl Scheme for NoAccessToken {
 }
 
 impl Scheme for NoAuthentication {
+    type Caller = ();
+
+    fn prove(_: &App, _: &Parts) -> Result<(), ApiError> {
+        Ok(())
+    }
+
+    fn identity((): &()) -> Option<&Identity> {
+        None
+    }
+}
+
+/// Registering and logging in: for people without a token. What an application service may do more is not offered.
+impl Scheme for AppserviceTokenOptional {
     type Caller = ();
 
     fn prove(_: &App, _: &Parts) -> Result<(), ApiError> {

@@ -81,6 +81,7 @@ async fn wrong_method() -> ApiError {
 }
 
 // A net under the rule that nothing panics: one request fails, the server goes on.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
 fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     let text = panic
         .downcast_ref::<String>()

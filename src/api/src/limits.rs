@@ -24,8 +24,6 @@ pub(crate) enum Limited {
     Joins,
     /// Invites.
     Invites,
-    /// Uploads.
-    Uploads,
     /// Everything else.
     Requests,
 }
@@ -43,7 +41,6 @@ struct Rates {
     rooms: Limiter,
     joins: Limiter,
     invites: Limiter,
-    uploads: Limiter,
     requests: Limiter,
 }
 
@@ -66,7 +63,6 @@ impl Limits {
             rooms: limiter(settings.rooms),
             joins: limiter(settings.joins),
             invites: limiter(settings.invites),
-            uploads: limiter(settings.uploads),
             requests: limiter(settings.requests),
         });
         Self { rates, clock: DefaultClock::default() }
@@ -108,12 +104,11 @@ impl Rates {
             Limited::Rooms => &self.rooms,
             Limited::Joins => &self.joins,
             Limited::Invites => &self.invites,
-            Limited::Uploads => &self.uploads,
             Limited::Requests => &self.requests,
         }
     }
 
-    fn all(&self) -> [&Limiter; 8] {
+    fn all(&self) -> [&Limiter; 7] {
         [
             &self.login,
             &self.registration,
@@ -121,7 +116,6 @@ impl Rates {
             &self.rooms,
             &self.joins,
             &self.invites,
-            &self.uploads,
             &self.requests,
         ]
     }

@@ -13,6 +13,7 @@ use crate::{logging, signals};
 /// Without any settings it serves http://localhost:8008 and keeps everything in the folder ./data. Settings are read
 /// from --config, else ./chatsphere.toml, else chatsphere/chatsphere.toml in the user's settings folder, else
 /// /etc/chatsphere/chatsphere.toml; variables such as CHATSPHERE_SERVER__NAME win over the file.
+#[expect(clippy::doc_markdown, reason = "it is the text of --help, where marks would show")]
 #[derive(Debug, Parser)]
 #[command(
     name = "chatsphere",

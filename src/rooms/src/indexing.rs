@@ -124,6 +124,7 @@ impl Rooms {
     }
 
     /// Counts the event for everyone; the tallies of the room and of its thread with it.
+    #[expect(clippy::unused_self, reason = "reads better as a method beside its twins")]
     fn count(
         &self,
         commit: &mut Commit,

@@ -13,7 +13,7 @@ use ruma::{
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
-/// How many are in a room, and who may give it its name (client-server API, `/sync`, "RoomSummary").
+/// How many are in a room, and who may give it its name (client-server API, `/sync`, `RoomSummary`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MemberSummary {
     /// Up to five others, those who came first in front; empty for rooms that have a name of their own.

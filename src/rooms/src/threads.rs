@@ -193,8 +193,8 @@ impl Rooms {
             sent => commit.put(tables::THREAD_MEMBERS, &member, &(sent - 1)),
         }
         let rest = store.latest_prefix(tables::RELATIONS, &(root.0, RelType::Thread.number()))?;
-        let newest = rest.into_iter().map(|((_, _, order), event)| (order, event));
-        let newest = newest.filter(|(_, event)| *event != redacted.num.0).next_back();
+        let mut newest = rest.into_iter().map(|((_, _, order), event)| (order, event));
+        let newest = newest.rfind(|(_, event)| *event != redacted.num.0);
         commit.delete(tables::THREAD_ACTIVITY, &(key.0, known.order));
         match newest {
             Some((order, event)) => {

@@ -106,18 +106,18 @@ impl Views {
                 self.aggregates.remove(&EventNum(event));
             }),
             RELATIONS => with_key(key, |(target, _, _): (u64, u64, i64)| {
-                drop(self.aggregates.remove(&EventNum(target)))
+                drop(self.aggregates.remove(&EventNum(target)));
             }),
             THREADS => with_key(key, |(_, root): (u64, u64)| drop(self.aggregates.remove(&EventNum(root)))),
             COUNTS => self.observe_count(operation),
             RECEIPTS => {
-                with_key(key, |(room, user, _, _): (u64, u64, u64, u8)| self.forget_reader(room, user))
+                with_key(key, |(room, user, _, _): (u64, u64, u64, u8)| self.forget_reader(room, user));
             }
             HIGHLIGHTS => with_key(key, |(user, room, _): (u64, u64, i64)| self.forget_reader(room, user)),
             COUNT_MODES => with_key(key, |(user, room): (u64, u64)| self.forget_reader(room, user)),
             ROOM_MEMBERS => with_key(key, |(room, _): (u64, u64)| drop(self.heroes.remove(&RoomNum(room)))),
             CURRENT_STATE => {
-                with_key(key, |(room, _): (u64, u64)| self.directory.forget_details(RoomNum(room)))
+                with_key(key, |(room, _): (u64, u64)| self.directory.forget_details(RoomNum(room)));
             }
             DIRECTORY => with_key(key, |room: u64| {
                 self.directory.list(RoomNum(room), matches!(operation, Operation::Put { .. }));

@@ -40,6 +40,7 @@ pub struct Sight<'a> {
     room: RoomRef,
     viewer: Viewer,
     /// The viewer's place in the room's state; asked for once.
+    #[expect(clippy::option_option, reason = "not asked yet, or asked and there is none")]
     member_key: Option<Option<StateKeyNum>>,
     /// Moments by the root of their state, the one used last first.
     known: [Option<(StateRoot, Moment)>; 2],
@@ -140,7 +141,6 @@ impl Sight<'_> {
 
     fn subject(&mut self, event: &StoredEvent) -> Result<Subject, RoomError> {
         Ok(match event.meta.state_key {
-            None => Subject::Other,
             Some(StateKeyNum::HISTORY_VISIBILITY) => Subject::Visibility,
             Some(key)
                 if event.pdu.kind() == &TimelineEventType::RoomMember
@@ -148,7 +148,7 @@ impl Sight<'_> {
             {
                 Subject::OwnMembership
             }
-            Some(_) => Subject::Other,
+            _ => Subject::Other,
         })
     }
 

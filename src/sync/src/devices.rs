@@ -69,7 +69,7 @@ impl Reading<'_> {
         object: &mut ObjectWriter<'_>,
         pending: &Pending,
     ) -> Result<(), SyncError> {
-        if self.since == Position(0) || !(pending.user || !pending.changed.is_empty()) {
+        if self.since == Position(0) || (!pending.user && pending.changed.is_empty()) {
             return Ok(());
         }
         let lists = self.inner.users.keys.changes(self.caller.user, self.since, self.upto)?;

@@ -210,8 +210,8 @@ impl<'a> Reading<'a> {
         let events = self.room_events(&room, &delta, known)?;
         let ephemeral = self.ephemeral(&room, new)?;
         let whole = new || self.full_state;
-        let news = whole || personal || !events.timeline.is_empty() || !events.state.is_empty();
-        if !(news || events.limited || !ephemeral.is_empty() || !account_data.is_empty()) {
+        let quiet = events.timeline.is_empty() && events.state.is_empty() && !events.limited;
+        if quiet && !whole && !personal && ephemeral.is_empty() && account_data.is_empty() {
             return Ok(());
         }
         let mut object = ObjectWriter::start(rooms.key(room.id.as_str()));

@@ -79,6 +79,23 @@ impl Run {
         self
     }
 
+    /// Another program in the place of the one it was made for.
+    pub(crate) fn program(mut self, program: &Path) -> Self {
+        let mut command = Command::new(program);
+        command.args(self.command.get_args());
+        if let Some(folder) = self.command.get_current_dir() {
+            command.current_dir(folder);
+        }
+        for (name, value) in self.command.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        self.command = command;
+        self
+    }
+
     pub(crate) fn dir(mut self, folder: &Path) -> Self {
         self.command.current_dir(folder);
         self

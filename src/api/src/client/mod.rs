@@ -6,6 +6,7 @@ mod membership;
 mod read;
 mod room;
 mod server;
+mod session;
 mod state;
 mod timeline;
 
@@ -15,6 +16,7 @@ use crate::routes::Routes;
 pub(crate) fn routes() -> Routes {
     let areas = [
         server::routes,
+        session::routes,
         room::routes,
         membership::routes,
         state::routes,

@@ -37,7 +37,9 @@ pub fn run(context: &mut Context<'_>) -> Result<(), Trouble> {
                 }
             }
             Err(trouble) => {
-                points.into_iter().for_each(|point| context.sheet.missing(point, &trouble.to_string()))
+                for point in points {
+                    context.sheet.missing(point, &trouble.to_string());
+                }
             }
         }
     }

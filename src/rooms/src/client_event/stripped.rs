@@ -26,7 +26,7 @@ impl Rooms {
     ) -> Result<(), RoomError> {
         let events = self.stripped_events(member_event)?;
         write_array(out, events, |out, event| {
-            out.extend_from_slice(client_format::stripped_json(&event.pdu).as_bytes())
+            out.extend_from_slice(client_format::stripped_json(&event.pdu).as_bytes());
         });
         Ok(())
     }

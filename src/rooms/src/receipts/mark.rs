@@ -124,6 +124,7 @@ impl Rooms {
         Ok(Some(self.inner.store.submit(commit)?))
     }
 
+    #[expect(clippy::unused_self, reason = "reads better as a method beside its twins")]
     fn replace_mark(
         &self,
         commit: &mut Commit,

@@ -25,6 +25,7 @@ fn fingerprint_of(pdu: &Pdu) -> Option<Fingerprint> {
 }
 
 impl Rooms {
+    #[expect(clippy::unused_self, reason = "reads better as a method beside its twins")]
     pub(super) fn index_annotation(&self, commit: &mut Commit, event: &Appended<'_>, parent: &StoredEvent) {
         if let Some(fingerprint) = fingerprint_of(event.pdu) {
             commit.put(tables::ANNOTATIONS, &(parent.num.0, event.sender.0, fingerprint), &event.num.0);

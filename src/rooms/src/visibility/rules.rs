@@ -16,9 +16,10 @@ impl Moment {
     /// The four rules in their order. `joined_later`: the viewer was in the room at some time after the event.
     fn allows(&self, joined_later: bool) -> bool {
         match (&self.visibility, self.membership) {
-            (HistoryVisibility::WorldReadable, _) | (_, Some(Membership::Join)) => true,
+            (HistoryVisibility::WorldReadable, _)
+            | (_, Some(Membership::Join))
+            | (HistoryVisibility::Invited, Some(Membership::Invite)) => true,
             (HistoryVisibility::Shared, _) => joined_later,
-            (HistoryVisibility::Invited, Some(Membership::Invite)) => true,
             _ => false,
         }
     }

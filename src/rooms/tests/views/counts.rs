@@ -52,6 +52,7 @@ async fn others_messages_count_until_they_are_read_or_answered() {
 
 /// The course of Complement's `TestThreadedReceipts`.
 #[tokio::test]
+#[expect(clippy::many_single_char_names, reason = "the events have the names they have in the course")]
 async fn threads_are_counted_and_read_on_their_own() {
     let t = TestRooms::new();
     let (alice, bob) = (user("alice"), user("bob"));
