@@ -20,9 +20,9 @@ export function plural(count: number, one: string, many: string): string {
   return t(new Intl.PluralRules(locale()).select(count) === "one" ? one : many, { count: formatNumber(count) });
 }
 
-/** The language for dates and numbers. */
+/** The person's own customs for dates and numbers. */
 export function locale(): string {
-  return document.documentElement.lang || "en";
+  return navigator.language || "en";
 }
 
 /** A number as the person writes it. */

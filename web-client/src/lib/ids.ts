@@ -1,8 +1,8 @@
 /** A number from 0 to `buckets - 1` that is always the same for one text; used to colour avatars. */
 export function bucketOf(text: string, buckets: number): number {
-  let hash = 0;
-  for (const char of text) hash = (hash * 31 + (char.codePointAt(0) ?? 0)) >>> 0;
-  return hash % buckets;
+  let hash = 0x811c9dc5;
+  for (const char of text) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);
+  return ((hash ^ (hash >>> 15)) >>> 0) % buckets;
 }
 
 /** The first letter or emoji of a name, without the sigils of Matrix identifiers. */

@@ -28,7 +28,7 @@ export function Field({ label, hint, error, bare = false, lead, className, ...re
           id={id}
           aria-invalid={error ? true : undefined}
           aria-describedby={described}
-          className={cx(inputLook, Boolean(lead) && "ps-9", error && "border-danger")}
+          className={cx(inputLook, Boolean(lead) && "ps-9", error && "border-danger", rest.readOnly && "border-line! bg-sunken! text-ink-2!")}
           {...rest}
         />
       </div>

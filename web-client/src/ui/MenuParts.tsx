@@ -2,24 +2,25 @@ import * as Radix from "@radix-ui/react-dropdown-menu";
 import type { ReactNode } from "react";
 import { cx } from "./cx";
 
-interface MenuProps {
-  trigger: ReactNode;
+interface MenuContentProps {
   children: ReactNode;
-  align?: "start" | "end";
-  side?: "top" | "bottom";
-  onOpenChange?: (open: boolean) => void;
+  align: "start" | "end";
+  onClose: () => void;
 }
 
-export function Menu({ trigger, children, align = "end", side = "bottom", onOpenChange }: MenuProps) {
+/** The open menu, at the element that it stands in. */
+export function MenuContent({ children, align, onClose }: MenuContentProps) {
   return (
-    <Radix.Root modal={false} {...(onOpenChange ? { onOpenChange } : {})}>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
+    <Radix.Root modal={false} open onOpenChange={(open) => !open && onClose()}>
+      <Radix.Trigger asChild>
+        <span className="pointer-events-none absolute inset-0" aria-hidden="true" tabIndex={-1} />
+      </Radix.Trigger>
       <Radix.Portal>
         <Radix.Content
           align={align}
-          side={side}
           sideOffset={4}
           collisionPadding={8}
+          onCloseAutoFocus={(event) => event.preventDefault()}
           className="appear z-50 max-h-[70vh] min-w-48 overflow-y-auto rounded-lg border border-line bg-raised p-1 shadow-pop"
         >
           {children}
@@ -29,7 +30,7 @@ export function Menu({ trigger, children, align = "end", side = "bottom", onOpen
   );
 }
 
-interface MenuItemProps {
+export interface MenuItemProps {
   icon?: ReactNode;
   children: ReactNode;
   onSelect: () => void;

@@ -35,8 +35,8 @@ export function ChannelHeader({ channel }: { channel: Channel }) {
       <IconButton label={t("Threads")} pressed={route.panel === "threads"} onClick={() => toggle("threads")}>
         <MessageSquareText size={17} />
       </IconButton>
-      <IconButton label={t("Members")} pressed={route.panel === "members"} onClick={() => toggle("members")} className={channel.kind === "dm" ? "" : "w-auto gap-1.5 px-2"}>
-        <Users size={17} />
+      <IconButton label={t("Members")} pressed={route.panel === "members"} onClick={() => toggle("members")} className={channel.kind === "dm" ? "" : "w-auto! gap-1.5 px-2"}>
+        <Users size={17} className="shrink-0" />
         {channel.kind !== "dm" && <span className="text-xs font-medium tabular-nums">{channel.members}</span>}
       </IconButton>
       <ChannelMenu channel={channel} onDetails={() => toggle("details")} />

@@ -35,6 +35,7 @@ export function OwnHeader() {
     <header className="flex h-14 shrink-0 items-center gap-1 px-3">
       <Menu
         align="start"
+        className="relative flex min-w-0 flex-1"
         trigger={
           <button type="button" className="flex min-w-0 flex-1 items-center gap-2.5 rounded-lg p-1.5 text-start hover:bg-hover data-[state=open]:bg-hover" aria-label={t("Account of {name}", { name: me.name })}>
             <Avatar id={me.id} name={me.name} mxc={me.avatar} presence={connection === "live" ? "online" : undefined} />

@@ -85,7 +85,10 @@ export function Composer({ model, attachments, channel, placeholder, onSent, onE
             aria-expanded={completion.open}
             aria-controls={completion.open ? completion.listId : undefined}
             aria-activedescendant={completion.open ? completion.activeId : undefined}
-            onChange={(event) => model.setText(event.target.value)}
+            onChange={(event) => {
+              model.setText(event.target.value);
+              completion.onSelect();
+            }}
             onKeyDown={onKeyDown}
             onPaste={onPaste}
             onSelect={completion.onSelect}

@@ -1,6 +1,5 @@
 import { lazy, Suspense } from "react";
 import { t } from "@/lib/i18n";
-import { ChannelPage } from "@/features/channel";
 import { Sidebar } from "@/features/channels";
 import { dialog } from "@/state/dialogs";
 import { cx } from "@/ui/cx";
@@ -12,6 +11,9 @@ import { InviteView, MissingChannel } from "./OtherPlaces";
 import { useShortcuts } from "./useShortcuts";
 import { useTitle } from "./useTitle";
 
+// Asked for at once, beside the SDK: the list is drawn without waiting for either.
+const channelPage = import("@/features/channel");
+const ChannelPage = lazy(() => channelPage.then((module) => ({ default: module.ChannelPage })));
 const Dialogs = lazy(() => import("@/features/dialogs").then((module) => ({ default: module.Dialogs })));
 
 /** The signed-in client: the channel list, the open channel, and what lies over them. */
@@ -30,7 +32,9 @@ export function Shell() {
         <Sidebar />
       </div>
       <main id="main" className={cx("min-h-0 min-w-0", !inChannel && "max-[719px]:hidden")}>
-        <Place />
+        <Suspense>
+          <Place />
+        </Suspense>
       </main>
       <Suspense>{open && <Dialogs open={open} />}</Suspense>
       <Toaster />

@@ -3,6 +3,7 @@ import { memo, useRef } from "react";
 import { t } from "@/lib/i18n";
 import type { Row } from "@/state/rows";
 import type { TimelineModel, TimelineView } from "@/state/timeline";
+import { cx } from "@/ui/cx";
 import { useValue } from "@/ui/hooks";
 import { Announcer } from "./Announcer";
 import { TimelineSkeleton } from "./TimelineSkeleton";
@@ -58,7 +59,7 @@ export function Timeline({ model, label, reading }: TimelineProps) {
         data-timeline={view.live ? "live" : "snapshot"}
         className="absolute inset-0 overflow-x-hidden overflow-y-auto [overflow-anchor:none] focus-visible:outline-offset-[-2px]"
       >
-        <div className="relative flex min-h-full flex-col justify-end">
+        <div className={cx("relative flex min-h-full flex-col", !model.place.thread && "justify-end")}>
           <div className="relative w-full" style={{ height: virtualizer.getTotalSize() }}>
             <ol className="absolute inset-x-0 top-0" style={{ transform: `translateY(${items[0]?.start ?? 0}px)` }}>
               {items.map((item) => (
