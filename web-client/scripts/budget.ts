@@ -30,7 +30,7 @@ const size = (files: Set<string>) => [...files].filter((file) => file.endsWith("
 
 const entry = Object.keys(manifest).find((key) => manifest[key]?.isEntry);
 if (!entry) throw new Error("no entry in the manifest: build first");
-const channelPath = [entry, "src/features/channel/index.ts", "src/matrix/index.ts", "src/lib/text/markdown.ts"];
+const channelPath = [entry, "src/features/channel/index.ts", "src/matrix/index.ts"];
 const missing = channelPath.filter((key) => !manifest[key]);
 if (missing.length) throw new Error(`not in the manifest: ${missing.join(", ")}`);
 

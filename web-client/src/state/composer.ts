@@ -29,7 +29,6 @@ export class ComposerModel {
     this.#timeline = timeline;
     const { channel, thread } = timeline.place;
     this.#text = new Value(workspace.drafts.read(channel, thread).text);
-    void this.#loadMarkdown();
   }
 
   get text(): Readable<string> {
@@ -40,6 +39,8 @@ export class ComposerModel {
   }
 
   setText(text: string): void {
+    // Not before the first letter: opening a channel must not wait for it.
+    if (!this.#markdown) void this.#loadMarkdown();
     this.#text.set(text);
     if (this.#mode.get().type === "edit") return;
     this.#saveDraft();
