@@ -13,6 +13,7 @@ mod follow;
 mod forget;
 mod graph;
 mod head;
+mod judge;
 mod locks;
 mod membership;
 mod purge;

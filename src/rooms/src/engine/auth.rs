@@ -127,7 +127,7 @@ impl Append<'_> {
 
     /// The membership of a user in the current state.
     pub(super) fn member_event(&self, user: &ruma::UserId) -> Result<Option<KeyEvent>, RoomError> {
-        let Some(key) = self.rooms.inner.ids.find_state_key("m.room.member", user.as_str())? else {
+        let Some(key) = self.rooms.inner.ids.find_member_key(user)? else {
             return Ok(None);
         };
         self.state_event(self.head.state, key)

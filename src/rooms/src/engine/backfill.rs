@@ -3,7 +3,7 @@
 use events::{Pdu, pdu::MAX_PREV_EVENTS};
 use ruma::{OwnedEventId, RoomId};
 
-use super::{Append, append::Placed, receive::Verdict};
+use super::{Append, append::Placed, judge::Verdict};
 use crate::{RoomError, Rooms, event::Flags, state::StateRoot};
 
 impl Rooms {

@@ -47,9 +47,7 @@ pub(super) fn one_test_program(sources: &Sources) -> Vec<String> {
         let programs: Vec<_> = programs
             .filter(|rest| (rest.ends_with(".rs") && !rest.contains('/')) || rest.ends_with("/main.rs"))
             .collect();
-        // The engine of rooms and its views are tested apart, each with fixtures of its own.
-        let most = if folder == "rooms" { 2 } else { 1 };
-        if programs.len() > most {
+        if programs.len() > 1 {
             broken.push(format!(
                 "{prefix}: {} are programs of their own; make them modules of one",
                 programs.join(", ")

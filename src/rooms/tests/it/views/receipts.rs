@@ -1,6 +1,6 @@
 //! Receipts and read markers.
 
-use super::common::{TestRooms, user};
+use crate::common::{TestRooms, user};
 use rooms::{NewReceipt, ReceiptKind, RoomError};
 use ruma::{EventId, RoomId, UserId};
 use serde_json::{Value, json};

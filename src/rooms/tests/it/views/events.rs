@@ -1,9 +1,7 @@
 //! Events in the form of clients.
 
-use super::{
-    common::{TestRooms, user},
-    draft,
-};
+use super::draft;
+use crate::common::{TestRooms, user};
 use rooms::{Draft, TxnKey, ViewOptions};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -133,7 +131,7 @@ async fn the_invited_see_the_room_stripped() {
     let (alice, bob) = (user("alice"), user("bob"));
     let room = t.room(&alice).await;
     t.set(&room, &alice, "m.room.name", "", json!({"name": "Den"})).await;
-    let invite = t.rooms.invite(&room, &alice, &bob, super::common::profile(&bob)).await.unwrap();
+    let invite = t.rooms.invite(&room, &alice, &bob, crate::common::profile(&bob)).await.unwrap();
     t.set(&room, &alice, "m.room.name", "", json!({"name": "Later"})).await;
     let mut out = Vec::new();
     t.rooms.write_stripped_state(&mut out, &t.event(&invite.event_id)).unwrap();

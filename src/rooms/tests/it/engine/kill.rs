@@ -109,7 +109,7 @@ async fn write_for_ever(rooms: Rooms, hall: OwnedRoomId, mut random: Random, wri
 /// Starts a child, kills it after it has said `lines` lines, and hears what it said: position and event.
 fn run_and_kill(folder: &Path, round: u64, lines: usize, said: &mut BTreeMap<u64, String>) {
     let mut child = Command::new(std::env::current_exe().expect("this test"))
-        .args(["--exact", "kill::child", "--ignored", "--nocapture", "--test-threads=1"])
+        .args(["--exact", "engine::kill::child", "--ignored", "--nocapture", "--test-threads=1"])
         .env(FOLDER, folder)
         .env(ROUND, round.to_string())
         .stdout(Stdio::piped())

@@ -1,6 +1,6 @@
 //! Aliases.
 
-use super::common::{TestRooms, profile, state, user};
+use crate::common::{TestRooms, profile, state, user};
 use rooms::{Code, CreateRoom, RoomError};
 use ruma::{OwnedRoomAliasId, RoomAliasId};
 use serde_json::json;

@@ -1,6 +1,6 @@
 //! Unread counts.
 
-use super::common::{TestRooms, user};
+use crate::common::{TestRooms, user};
 use rooms::{
     NewReceipt, ReceiptKind,
     counts::{CountMode, Judgement, UnreadCounts},

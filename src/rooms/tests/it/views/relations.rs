@@ -1,6 +1,6 @@
 //! Relations and threads.
 
-use super::common::{TestRooms, user};
+use crate::common::{TestRooms, user};
 use rooms::{Code, Direction, RelationQuery, RoomError, ThreadFilter};
 use ruma::{EventId, OwnedEventId, RoomId, UserId};
 use serde_json::json;

@@ -1,8 +1,5 @@
 //! What people are shown of rooms.
 
-#[path = "../common/mod.rs"]
-mod common;
-
 mod aliases;
 
 mod counts;
@@ -14,7 +11,7 @@ mod summary;
 mod typing;
 mod visibility;
 
-use common::TestRooms;
+use crate::common::TestRooms;
 use rooms::{Draft, Sent, StoredEvent, UserNum, ViewOptions};
 use ruma::{EventId, RoomId, UserId, events::TimelineEventType};
 use serde_json::{Value, json, value::to_raw_value};

@@ -1,6 +1,6 @@
 //! Rooms in short, and events in their surroundings.
 
-use super::common::{TestRooms, user};
+use crate::common::{TestRooms, user};
 use rooms::MemberChange;
 use ruma::events::room::history_visibility::HistoryVisibility;
 use serde_json::json;

@@ -1,6 +1,6 @@
 //! The directory.
 
-use super::common::{TestRooms, user};
+use crate::common::{TestRooms, user};
 use rooms::{CreateRoom, DirectoryFilter, DirectoryPage, RoomError, Visibility};
 use ruma::{OwnedRoomId, UserId, room::RoomType};
 use serde_json::json;

@@ -1,6 +1,6 @@
 //! Who sees what of a room's history.
 
-use super::common::{TestRooms, user};
+use crate::common::{TestRooms, user};
 use rooms::MemberChange;
 use ruma::{OwnedEventId, OwnedRoomId};
 use serde_json::json;

@@ -1,6 +1,6 @@
 //! Typing.
 
-use super::common::{TestRooms, user};
+use crate::common::{TestRooms, user};
 use rooms::MemberChange;
 use std::time::Duration;
 
