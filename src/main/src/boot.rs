@@ -194,7 +194,7 @@ async fn open(config: Arc<Config>, clock: SharedClock, entropy: SharedEntropy) -
         clock: Arc::clone(&clock),
         entropy: Arc::clone(&entropy),
         server_name: name,
-        settings: users_settings(&config),
+        settings: users::Settings::from(&*config),
     })
     .await
     .map_err(|error| part("users", &error))?;
@@ -232,17 +232,6 @@ async fn tidy(rooms: rooms::Rooms, stopping: CancellationToken) {
         if let Err(error) = rooms.tidy().await {
             tracing::warn!(%error, "rooms could not be tidied up; it is tried again in an hour");
         }
-    }
-}
-
-fn users_settings(config: &Config) -> users::Settings {
-    users::Settings {
-        passwords: config.passwords.clone(),
-        tokens: config.tokens.clone(),
-        presence: config.presence.clone(),
-        registration_tokens: config.registration.tokens.clone(),
-        shared_secret: config.registration.shared_secret.clone(),
-        ..users::Settings::default()
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
     candidates::candidates,
     judge::Case,
 };
-use rooms::{EventNum, RoomError, RoomNum, RoomRef, Rooms, StoredEvent, UserNum, counts::CountMode};
+use rooms::{RoomError, RoomRef, Rooms, StoredEvent, UserNum, counts::CountMode};
 use std::{sync::Arc, time::Duration};
 use storage::{Commit, Durability, Position, ReadError, Store, WriteError, tables};
 use tokio_util::sync::CancellationToken;
@@ -165,21 +165,12 @@ impl Push {
             return Ok(upto);
         }
         for room in self.rooms.all_rooms()? {
-            for (_, num) in self.events_between(room, cursor, upto)? {
+            for (_, num) in self.rooms.timeline_range(room, cursor, upto, usize::MAX)?.events {
                 self.work(Task::Event(num)).await?;
             }
         }
         self.save(upto)?;
         Ok(upto)
-    }
-
-    fn events_between(
-        &self,
-        room: RoomNum,
-        after: Position,
-        upto: Position,
-    ) -> Result<Vec<(i64, EventNum)>, PushError> {
-        Ok(self.rooms.timeline_range(room, after, upto, usize::MAX)?.events)
     }
 
     fn saved(&self) -> Result<Position, PushError> {

@@ -255,6 +255,11 @@ impl Ids {
         Ok((StateEventType::from(&*kind), name))
     }
 
+    /// The membership entry of a user in a room's state, if anybody has heard of the user.
+    pub fn find_member_key(&self, user: &UserId) -> Result<Option<StateKeyNum>, RoomError> {
+        self.find_state_key("m.room.member", user.as_str())
+    }
+
     /// The membership entry of a user in a room's state.
     pub fn member_key(&self, user: &UserId) -> Result<StateKeyNum, RoomError> {
         Ok(StateKeyNum::new(types::MEMBER, self.assign(Kind::Key, user.as_str())?))

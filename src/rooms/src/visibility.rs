@@ -158,7 +158,7 @@ impl Sight<'_> {
         }
         let ids = self.rooms.ids();
         let user = ids.user_id(self.viewer.user)?;
-        let key = ids.find_state_key("m.room.member", user.as_str())?;
+        let key = ids.find_member_key(&user)?;
         self.member_key = Some(key);
         Ok(key)
     }

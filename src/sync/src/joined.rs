@@ -63,7 +63,7 @@ impl<'a> Reading<'a> {
         root: StateRoot,
     ) -> Result<Option<Membership>, SyncError> {
         let rooms = &self.inner.rooms;
-        let Some(key) = rooms.ids().find_state_key("m.room.member", self.caller.user_id.as_str())? else {
+        let Some(key) = rooms.ids().find_member_key(&self.caller.user_id)? else {
             return Ok(None);
         };
         let event = rooms.state_get(room, root, key)?.map(|num| rooms.event(num)).transpose()?.flatten();
@@ -167,7 +167,7 @@ impl<'a> Reading<'a> {
         let own = new.then_some(&self.caller.user_id);
         let mut added = Vec::new();
         for user in senders.iter().chain(own.filter(|own| !senders.contains(*own))) {
-            let Some(key) = inner.rooms.ids().find_state_key("m.room.member", user.as_str())? else {
+            let Some(key) = inner.rooms.ids().find_member_key(user)? else {
                 continue;
             };
             let Some(num) = inner.rooms.state_get(room.num, target, key)? else { continue };

@@ -67,14 +67,14 @@ impl Reading<'_> {
     /// Everything but to-device messages and the device's own keys.
     fn write_news(&self, object: &mut ObjectWriter<'_>, pending: &Pending) -> Result<(), SyncError> {
         let first = self.since == Position(0);
-        let mut personal = match (first, pending.user) {
+        let personal = match (first, pending.user) {
             (true, _) => Personal { global: self.all_global()?, ..Personal::default() },
             (false, true) => self.personal_changes()?,
             (false, false) => Personal::default(),
         };
         write_section(object, "account_data", &personal.global);
         let mut failed = Ok(());
-        object.object_unless_empty("rooms", |rooms| failed = self.write_rooms(rooms, pending, &mut personal));
+        object.object_unless_empty("rooms", |rooms| failed = self.write_rooms(rooms, pending, &personal));
         failed?;
         self.write_presence(object, pending)?;
         self.write_device_lists(object, pending)
@@ -84,7 +84,7 @@ impl Reading<'_> {
         &self,
         object: &mut ObjectWriter<'_>,
         pending: &Pending,
-        personal: &mut Personal,
+        personal: &Personal,
     ) -> Result<(), SyncError> {
         let rooms = self.chosen_rooms(pending, personal);
         let of = |states: &'static [Membership]| {

@@ -47,6 +47,13 @@ pub(crate) fn joined_room(app: &App, caller: &Identity, room: &RoomId) -> Result
     }
 }
 
+/// A room that the caller may read something of: they are, or were, in it, or everybody may.
+pub(crate) fn readable_room(app: &App, caller: &Identity, room: &RoomId) -> Result<RoomRef, ApiError> {
+    let refused = || ApiError::forbidden("You are not in this room.");
+    let room = app.rooms.room(room)?.ok_or_else(refused)?;
+    if app.rooms.may_read(&room, caller.user)? { Ok(room) } else { Err(refused()) }
+}
+
 /// The caller's view of a room, for answers that name the room in each event.
 pub(crate) fn view<'a>(app: &'a App, caller: &Identity, room: &RoomRef) -> ClientView<'a> {
     app.rooms.client_view(room, ViewOptions::of(caller.user, Some(caller.device)))

@@ -34,7 +34,7 @@ impl Rooms {
     /// The events of [`Rooms::write_stripped_state`], but the member event, which comes last.
     fn stripped_events(&self, member_event: &StoredEvent) -> Result<Vec<Arc<StoredEvent>>, RoomError> {
         let (room, root) = (member_event.meta.room, member_event.meta.before);
-        let sender = self.ids().find_state_key("m.room.member", member_event.pdu.sender().as_str())?;
+        let sender = self.ids().find_member_key(member_event.pdu.sender())?;
         let sender = sender.filter(|sender| Some(*sender) != member_event.meta.state_key);
         let places = SHOWN.into_iter().map(|kind| StateKeyNum::new(kind, 0)).chain(sender);
         let mut events = Vec::new();

@@ -41,10 +41,8 @@ pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
         .chain([&context.event])
         .map(|event| event.pdu.sender().as_str().to_owned())
         .collect();
-    // Spec: the state at the last event returned.
-    let last = context.after.last().unwrap_or(&context.event);
     let mut state = Vec::new();
-    for (key, num) in app.rooms.state_entries(room.num, last.meta.after)? {
+    for (key, num) in app.rooms.state_entries(room.num, context.state)? {
         let Some(event) = app.rooms.event(num)? else { continue };
         let silent = lazy
             && key.event_type() == types::MEMBER

@@ -3,7 +3,7 @@
 use crate::{
     ApiError, App,
     call::Call,
-    client::common::{limit, parse_place, place, shown, view},
+    client::common::{limit, parse_place, place, readable_room, shown, view},
 };
 use rooms::{ClientView, Direction, RoomRef, StoredEvent};
 use ruma::{
@@ -27,11 +27,7 @@ const MOST_READ: usize = 5_000;
 /// 403 for rooms that the caller may not read; 400 for tokens that are none.
 pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     let Call { app, caller, request, .. } = call;
-    let refused = || ApiError::forbidden("You are not in this room.");
-    let room = app.rooms.room(&request.room_id)?.ok_or_else(refused)?;
-    if !app.rooms.may_read(&room, caller.user)? {
-        return Err(refused());
-    }
+    let room = readable_room(&app, &caller, &request.room_id)?;
     let direction = match request.dir {
         Wanted::Backward => Direction::Backward,
         Wanted::Forward => Direction::Forward,
@@ -120,7 +116,7 @@ fn speakers(
 ) -> Result<Vec<Raw<AnyStateEvent>>, ApiError> {
     let mut found = BTreeSet::new();
     for event in events {
-        let key = app.rooms.ids().find_state_key("m.room.member", event.pdu.sender().as_str())?;
+        let key = app.rooms.ids().find_member_key(event.pdu.sender())?;
         let Some(key) = key else { continue };
         found.extend(app.rooms.state_get(room.num, event.meta.after, key)?);
     }

@@ -16,9 +16,5 @@ pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     let mut draft = Draft::message(caller.user_id.clone(), kind, request.body.into_json());
     draft.txn = Some(TxnKey { device: caller.device, txn_id: request.txn_id.to_string() });
     let sent = app.rooms.send(&request.room_id, draft).await?;
-    // Who has sent something has stopped typing it.
-    if let Some(room) = app.rooms.room(&request.room_id)? {
-        app.rooms.set_typing(room.num, caller.user, None).await?;
-    }
     Ok(Response::new(sent.event_id))
 }

@@ -3,7 +3,7 @@
 use crate::{
     ApiError,
     call::Call,
-    client::common::{limit, parse_place, place, shown_visible, view},
+    client::common::{limit, parse_place, place, readable_room, shown_visible, view},
 };
 use rooms::ThreadFilter;
 use ruma::api::client::threads::get_threads::v1::{IncludeThreads, Request, Response};
@@ -16,11 +16,7 @@ const MOST: usize = 200;
 /// 403 for rooms that the caller may not read; 400 for tokens that are none.
 pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     let Call { app, caller, request, .. } = call;
-    let refused = || ApiError::forbidden("You are not in this room.");
-    let room = app.rooms.room(&request.room_id)?.ok_or_else(refused)?;
-    if !app.rooms.may_read(&room, caller.user)? {
-        return Err(refused());
-    }
+    let room = readable_room(&app, &caller, &request.room_id)?;
     let filter = match request.include {
         IncludeThreads::Participated => ThreadFilter::Participated,
         _ => ThreadFilter::All,
