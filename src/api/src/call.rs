@@ -1,6 +1,6 @@
 //! One request of a typed endpoint: parsed, its caller proven, ready for the handler.
 
-use crate::{ApiError, App, error::json, limits::Limited};
+use crate::{ApiError, App, error::json, legacy::with_identifier, limits::Limited};
 use axum::{
     body::Body,
     extract::{ConnectInfo, FromRequestParts, RawPathParams, Request},
@@ -15,7 +15,7 @@ use ruma::api::{
         AccessToken, AccessTokenOptional, AppserviceTokenOptional, AuthScheme, NoAccessToken,
         NoAuthentication,
     },
-    error::DeserializationError,
+    error::{DeserializationError, ErrorKind},
 };
 use std::{
     borrow::Cow,
@@ -50,6 +50,30 @@ impl<T: Endpoint> Call<T> {
     }
 }
 
+impl<T: Endpoint<Authentication = AccessToken>> Call<T> {
+    /// Refuses accounts that may only read for now (spec "Account suspension").
+    pub(crate) fn not_suspended(&self) -> Result<(), ApiError> {
+        if self.caller.is_suspended {
+            return Err(ApiError::new(
+                ErrorKind::UserSuspended,
+                "This account is suspended: it may read, but not write. Ask the operator of this server.",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Refuses guests (spec "Guest access") and suspended accounts.
+    pub(crate) fn full_account(&self) -> Result<(), ApiError> {
+        if self.caller.is_guest {
+            return Err(ApiError::new(
+                ErrorKind::GuestAccessForbidden,
+                "Guests may not do this. Register first.",
+            ));
+        }
+        self.not_suspended()
+    }
+}
+
 /// Where a request comes from.
 #[derive(Clone, Debug)]
 pub(crate) struct Origin {
@@ -61,17 +85,19 @@ pub(crate) struct Origin {
 
 impl Origin {
     pub(crate) fn of(parts: &Parts) -> Self {
-        let ip = parts
-            .extensions
-            .get::<ConnectInfo<SocketAddr>>()
-            .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());
         let user_agent = parts
             .headers
             .get(http::header::USER_AGENT)
             .and_then(|value| value.to_str().ok())
             .map(|value| value.chars().take(256).collect());
-        Self { ip, user_agent }
+        Self { ip: address(parts), user_agent }
     }
+}
+
+/// The peer's address; the own machine's where there is no connection, as in tests of the router alone.
+fn address(parts: &Parts) -> IpAddr {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip())
 }
 
 /// A request type whose authentication scheme this server knows.
@@ -151,15 +177,23 @@ impl Scheme for AppserviceTokenOptional {
     }
 }
 
+/// All that a locked account may do (spec "Account locking").
+const LOGOUT: [&str; 4] = [
+    "/_matrix/client/v3/logout",
+    "/_matrix/client/v3/logout/all",
+    "/_matrix/client/r0/logout",
+    "/_matrix/client/r0/logout/all",
+];
+
 /// The account behind the request's access token; `None` without a token.
 fn identity(app: &App, parts: &Parts) -> Result<Option<Arc<Identity>>, ApiError> {
     let token = access_token(parts)?;
     let Some(token) = token.as_deref().filter(|token| !token.is_empty()) else { return Ok(None) };
     let identity = app.users.tokens.authenticate(Some(token))?;
-    // Spec "Account locking": a locked account may log out and nothing else.
-    if identity.is_locked && !parts.uri.path().contains("/logout") {
+    if identity.is_locked && !LOGOUT.contains(&parts.uri.path()) {
         return Err(users::UserError::Locked.into());
     }
+    app.users.tokens.seen(&identity, Some(address(parts)))?;
     Ok(Some(identity))
 }
 
@@ -215,28 +249,24 @@ async fn parse<T: Endpoint>(app: App, request: Request) -> Result<Call<T>, ApiEr
         .await
         .map_err(|_| ApiError::invalid_param("The path is not valid UTF-8."))?;
     let path: Vec<&str> = path.iter().map(|(_, value)| value).collect();
-    let body = read_body(body).await?;
+    let body = with_identifier(read_body(body).await?);
     let request = T::try_from_http_request_inner(http::Request::from_parts(parts, body.as_ref()), &path)
         .map_err(|error| wrong_input(&error, &body))?;
     Ok(Call { app, caller, request, body, origin })
 }
 
-async fn read_body(body: Body) -> Result<Bytes, ApiError> {
+pub(crate) async fn read_body(body: Body) -> Result<Bytes, ApiError> {
     match LimitedBody::new(body, MAX_JSON_BODY).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => {
             Err(ApiError::too_large(format!("The body is larger than {MAX_JSON_BODY} bytes.")))
         }
-        Err(_) => Err(ApiError::new(
-            ruma::api::error::ErrorKind::Unknown,
-            "The request ended before its body was complete.",
-        )),
+        Err(_) => Err(ApiError::new(ErrorKind::Unknown, "The request ended before its body was complete.")),
     }
 }
 
 /// The spec tells apart what is no JSON, JSON of the wrong shape, and a wrong parameter.
 fn wrong_input(error: &DeserializationError, body: &[u8]) -> ApiError {
-    use ruma::api::error::ErrorKind;
     let not_json = || serde_json::from_slice::<serde::de::IgnoredAny>(body).is_err();
     match error {
         DeserializationError::Json(_) | DeserializationError::Utf8(_) if not_json() => {

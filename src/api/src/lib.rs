@@ -9,6 +9,7 @@ mod call;
 mod client;
 mod error;
 mod layers;
+mod legacy;
 mod limits;
 mod refusals;
 mod routes;

@@ -65,7 +65,7 @@ pub enum UserError {
         /// The session itself still exists: the client may keep its keys.
         soft_logout: bool,
     },
-    /// There are as many as there may be; remove some first (`M_RESOURCE_LIMIT_EXCEEDED`).
+    /// There are as many as there may be; remove some first (`M_UNKNOWN`: the spec has no code for it).
     #[error("{0}")]
     Limit(String),
     /// Try again soon (`M_LIMIT_EXCEEDED`).

@@ -29,7 +29,7 @@ mod tests;
 
 pub use self::{
     account_data::{AccountData, Data, Tags},
-    accounts::{Account, Accounts, Directory, Kind, NewAccount, SharedSecret},
+    accounts::{Account, Accounts, Claim, Directory, Kind, NewAccount, SharedSecret},
     backup::{Backups, RoomSessions, Scope, Stored, Version},
     devices::{Device, Devices, Login, Session},
     e2ee::{Claimed, DeviceLists, Failures, KeyCounts, Keys, Queried, SigningKeys},

@@ -1,5 +1,7 @@
 //! The client-server API (spec v1.19), by area; one endpoint, one file.
 
+mod account;
+mod admin;
 mod common;
 mod directory;
 mod membership;
@@ -17,6 +19,8 @@ pub(crate) fn routes() -> Routes {
     let areas = [
         server::routes,
         session::routes,
+        account::routes,
+        admin::routes,
         room::routes,
         membership::routes,
         state::routes,

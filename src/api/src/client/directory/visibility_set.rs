@@ -10,6 +10,7 @@ use ruma::api::client::{
 /// # Errors
 /// 403 for who has no power over the room's canonical alias; 404 for rooms that nobody here knows.
 pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
+    call.full_account()?;
     let Call { app, caller, request, .. } = call;
     let room = app.rooms.require(&request.room_id)?;
     let public = match request.visibility {

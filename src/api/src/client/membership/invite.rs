@@ -13,6 +13,7 @@ use ruma::api::{
 /// and does not; 400 `M_THREEPID_NOT_FOUND` for invitations by e-mail address or phone number, which need an identity
 /// server.
 pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
+    call.full_account()?;
     call.limit(Limited::Invites)?;
     let Call { app, caller, request, .. } = call;
     let InvitationRecipient::UserId(invitee) = request.recipient else {

@@ -16,6 +16,7 @@ use users::Identity;
 /// # Errors
 /// 403 when the room's join rules or a ban keep the caller out; 404 for rooms that nobody here knows.
 pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
+    call.not_suspended()?;
     call.limit(Limited::Joins)?;
     let Call { app, caller, request, .. } = call;
     let room = room_of(&app, &request.room_id_or_alias)?;

@@ -13,6 +13,7 @@ use ruma::api::client::knock::knock_room::v3::{Request, Response};
 /// 403 when the room does not let people knock, or the caller is in it, invited or banned; 404 for rooms that nobody
 /// here knows.
 pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
+    call.full_account()?;
     call.limit(Limited::Joins)?;
     let Call { app, caller, request, .. } = call;
     let room = room_of(&app, &request.room_id_or_alias)?;

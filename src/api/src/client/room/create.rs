@@ -30,6 +30,7 @@ struct GivenState {
 /// 400 `M_UNSUPPORTED_ROOM_VERSION`, `M_ROOM_IN_USE` when the alias is taken, `M_INVALID_ROOM_STATE` when the wishes
 /// contradict each other or the rules of the room, `M_BAD_JSON` for wishes of the wrong shape.
 pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
+    call.full_account()?;
     call.limit(Limited::Rooms)?;
     let Call { app, caller, request, .. } = call;
     if !request.invite_3pid.is_empty() {

@@ -12,6 +12,7 @@ use ruma::{
 /// 403 when the caller may not; 400 `M_BAD_ALIAS` for aliases that do not lead here; 400 `M_BAD_JSON` for contents that
 /// no event can have; 413 for too large ones.
 pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
+    call.not_suspended()?;
     call.limit(Limited::Messages)?;
     let Call { app, caller, request, .. } = call;
     let kind = TimelineEventType::from(request.event_type.to_string());

@@ -10,6 +10,7 @@ use ruma::{
 /// # Errors
 /// 403 when the caller may not speak here; 400 `M_BAD_JSON` for contents that no event can have; 413 for too large ones.
 pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
+    call.not_suspended()?;
     call.limit(Limited::Messages)?;
     let Call { app, caller, request, .. } = call;
     let kind = TimelineEventType::from(request.event_type.to_string());
