@@ -217,12 +217,13 @@ impl FromRequestParts<App> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        identity(app, parts)?.map(Caller).ok_or_else(ApiError::missing_token)
+        let identity = identity(app, parts)?.ok_or_else(ApiError::missing_token)?;
+        Ok(Self(identity, Origin::of(parts)))
     }
 }
 
-/// The caller of an endpoint that needs an access token, as an axum extractor.
-pub(crate) struct Caller(pub Arc<Identity>);
+/// The caller of an endpoint that needs an access token, and where the request comes from, as an axum extractor.
+pub(crate) struct Caller(pub Arc<Identity>, pub Origin);
 
 /// Runs one endpoint: reads, proves, limits, parses, handles, answers.
 pub(crate) async fn serve<T, F, R>(app: App, request: Request, handler: F) -> Response
@@ -257,7 +258,17 @@ async fn parse<T: Endpoint>(app: App, request: Request) -> Result<Call<T>, ApiEr
 
 pub(crate) async fn read_body(body: Body) -> Result<Bytes, ApiError> {
     match LimitedBody::new(body, MAX_JSON_BODY).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
+        Ok(collected) => {
+            let body = collected.to_bytes();
+            if std::str::from_utf8(&body).is_err() {
+                return Err(ApiError::new(
+                    ErrorKind::NotJson,
+                    "The body is not JSON: it is not valid UTF-8.",
+                ));
+            }
+            // Requests without any parameter are often sent without a body.
+            Ok(if body.is_empty() { Bytes::from_static(b"{}") } else { body })
+        }
         Err(error) if error.is::<LengthLimitError>() => {
             Err(ApiError::too_large(format!("The body is larger than {MAX_JSON_BODY} bytes.")))
         }

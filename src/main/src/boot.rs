@@ -209,6 +209,7 @@ async fn open(config: Arc<Config>, clock: SharedClock, entropy: SharedEntropy) -
             cache_bytes: config.storage.cache_bytes.bytes() / 4,
         },
     });
+    users.start();
     let limits = Limits::new(&config.rate_limits);
     let stopping = CancellationToken::new();
     let push =

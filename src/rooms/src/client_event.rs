@@ -120,7 +120,8 @@ impl ClientView<'_> {
         let mut object = ObjectWriter::go_on(out);
         let unsigned = Unsigned {
             age: self.now_ms.saturating_sub(event.pdu.origin_server_ts().get().into()),
-            membership: seen.membership.map(crate::Membership::as_str),
+            // Who never had to do with the room counts as outside (MSC4115).
+            membership: seen.membership.unwrap_or(crate::Membership::Leave).as_str(),
             transaction_id,
             shared: &body.unsigned,
             relations: relations.as_deref(),

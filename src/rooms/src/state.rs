@@ -132,6 +132,13 @@ impl Rooms {
         Ok(newest.map_or(StateRoot::EMPTY, |(_, root)| StateRoot(root)))
     }
 
+    /// Where the room had its first member: a room begins with its creation and the creator's joining.
+    pub fn beginning(&self, room: RoomNum) -> Result<Position, RoomError> {
+        let mut rows = self.inner.store.scan_prefix(tables::CURRENT_STATE_LOG, &room.0).take(2);
+        let second = rows.by_ref().last().transpose()?;
+        Ok(second.map_or(Position::ZERO, |((_, position), _)| Position(position)))
+    }
+
     /// The root of the room's current state, as far as it is visible.
     pub fn current_root(&self, room: RoomNum) -> Result<StateRoot, RoomError> {
         self.state_root_at(room, self.inner.store.visible())

@@ -59,8 +59,8 @@ catalogue! {
     30 KEY_CHANGES: ((u64, u64) => u64), rooms, Append, "rows older than the oldest sync token that is honoured";
     /// (room, thread or 0, order): how many events up to there notify and highlight for everyone; the greatest order stands for "now".
     31 COUNTS: ((u64, u64, i64) => (u64, u64, u64, u64)), rooms, Append, "purge of the room or of old history";
-    /// (user, room): the room is forgotten.
-    33 FORGOTTEN: ((u64, u64) => ()), rooms, Small, "joining again; purge of the room";
+    /// (user, room): since which position the room is forgotten.
+    33 FORGOTTEN: ((u64, u64) => u64), rooms, Small, "joining again; purge of the room";
     /// (room, event id): named by a known event but not here.
     34 BACKWARD: ((u64, String) => ()), rooms, Small, "arrival of the event; purge of the room";
     /// (room, event): events that are in no timeline: outliers, rejected and soft-failed ones.
@@ -81,6 +81,8 @@ catalogue! {
     42 REDACTIONS: (u64 => u64), rooms, Small, "goes with the redacted event";
     /// room: is being purged.
     43 PURGES: (u64 => ()), rooms, Small, "end of the purge";
+    /// (user, position): the room that was forgotten there, for devices that have not heard yet that the user left it.
+    44 FORGOTTEN_BY_POSITION: ((u64, u64) => u64), rooms, Append, "goes with FORGOTTEN";
 
     // users: 50 to 99
 

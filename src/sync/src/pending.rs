@@ -29,16 +29,22 @@ impl Pending {
         let rooms = inner.rooms.rooms_of(caller.user)?;
         let after = since.position;
         let moved = |topic| inner.store.topic_position(topic).may_be_after(after);
-        let changed = rooms
+        let user = moved(topics::user(caller.user));
+        let mut changed: Vec<_> = rooms
             .iter()
             .filter(|(room, info)| {
                 info.position > after || (info.state == Membership::Join && moved(topics::room(*room)))
             })
             .map(|(room, info)| (room, *info))
             .collect();
+        if user {
+            // The device may not know yet that the user left, and would keep the room for ever.
+            let forgotten = inner.rooms.forgotten_since(caller.user, after)?;
+            changed.extend(forgotten.into_iter().filter(|(_, info)| info.position > after));
+        }
         Ok(Self {
             upto,
-            user: moved(topics::user(caller.user)),
+            user,
             device: moved(topics::device(caller.device)) || since.to_device < since.position,
             changed,
             rooms,

@@ -8,7 +8,7 @@ pub(super) struct Unsigned<'a> {
     /// Milliseconds since the event was sent.
     pub(super) age: u64,
     /// The viewer's membership at the event (client-server API, "Room event format"; MSC4115).
-    pub(super) membership: Option<&'a str>,
+    pub(super) membership: &'a str,
     /// The transaction id, for the device that sent the event.
     pub(super) transaction_id: Option<&'a str>,
     /// Entries that are the same for everyone, without braces.
@@ -22,9 +22,7 @@ impl Unsigned<'_> {
     pub(super) fn write(&self, out: &mut Vec<u8>) {
         let mut object = ObjectWriter::start(out);
         object.number("age", self.age);
-        if let Some(membership) = self.membership {
-            object.text("membership", membership);
-        }
+        object.text("membership", self.membership);
         if let Some(transaction_id) = self.transaction_id {
             object.text("transaction_id", transaction_id);
         }
@@ -49,10 +47,13 @@ mod tests {
 
     #[test]
     fn only_what_is_there_is_written() {
-        assert_eq!(read(&Unsigned { age: 7, ..Unsigned::default() }), json!({"age": 7}));
+        assert_eq!(
+            read(&Unsigned { age: 7, membership: "leave", ..Unsigned::default() }),
+            json!({"age": 7, "membership": "leave"})
+        );
         let all = Unsigned {
             age: 1,
-            membership: Some("join"),
+            membership: "join",
             transaction_id: Some("a\"b"),
             shared: br#""prev_content":{"x":1},"replaces_state":"$p""#,
             relations: Some(br#"{"m.replace":{}}"#),

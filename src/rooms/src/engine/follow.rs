@@ -4,7 +4,7 @@ use storage::{Position, tables};
 
 use super::{Append, head::KeyEvent};
 use crate::{
-    RoomError, Rooms,
+    RoomError,
     ids::{EventNum, StateKeyNum, UserNum, types},
     members::{Membership, MembershipInfo},
     state::{StateChange, StateRoot},
@@ -89,16 +89,21 @@ impl Append<'_> {
         let info = MembershipInfo { state, event, position: Position::ZERO, sender };
         self.deferred.members.push((offset, user, info));
         self.commit.topic(topics::user(user));
-        self.unforget(user, before, state);
-        Ok(())
+        self.unforget(user, before, state)
     }
 
     /// Whoever comes back into a room that they forgot remembers it.
-    fn unforget(&mut self, user: UserNum, before: Option<Membership>, now: Membership) {
+    fn unforget(
+        &mut self,
+        user: UserNum,
+        before: Option<Membership>,
+        now: Membership,
+    ) -> Result<(), RoomError> {
         let was_out = matches!(before, Some(Membership::Leave | Membership::Ban));
         if was_out && matches!(now, Membership::Join | Membership::Invite | Membership::Knock) {
-            self.commit.delete(tables::FORGOTTEN, &(user.0, self.head.room.num.0));
+            self.rooms.remember(user, self.head.room.num, &mut self.commit)?;
         }
+        Ok(())
     }
 
     fn membership_by(&self, event: EventNum) -> Result<Option<Membership>, RoomError> {
@@ -109,11 +114,4 @@ impl Append<'_> {
 fn counted(count: u64, what: Membership, before: Option<Membership>, after: Option<Membership>) -> u64 {
     let (was, is) = (before == Some(what), after == Some(what));
     count.saturating_sub(u64::from(was)).saturating_add(u64::from(is))
-}
-
-impl Rooms {
-    /// Whether the user has forgotten the room and not come back.
-    pub fn is_forgotten(&self, room: crate::RoomNum, user: UserNum) -> Result<bool, RoomError> {
-        Ok(self.inner.store.contains(tables::FORGOTTEN, &(user.0, room.0))?)
-    }
 }

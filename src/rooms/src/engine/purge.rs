@@ -64,7 +64,7 @@ impl Rooms {
             let mut commit = Commit::new(Durability::Sync);
             for (user, _) in members {
                 commit.delete(tables::USER_ROOMS, &(user.0, room.0));
-                commit.delete(tables::FORGOTTEN, &(user.0, room.0));
+                self.remember(*user, room, &mut commit)?;
                 commit.topic(topics::user(*user));
             }
             self.inner.store.commit(commit).await?;

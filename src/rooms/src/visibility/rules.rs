@@ -36,13 +36,13 @@ pub(crate) enum Subject {
     Other,
 }
 
-/// Decides. For events that change what decides, the better of before and after counts.
+/// Decides. For events that change who sees what, the better of before and after counts; what becomes of the viewers
+/// themselves (an invite, its refusal, a ban) concerns them whatever the room shows to others.
 pub(crate) fn may_see(subject: Subject, before: &Moment, after: &Moment, joined_later: bool) -> bool {
     match subject {
         Subject::Other => after.allows(joined_later),
-        Subject::Visibility | Subject::OwnMembership => {
-            before.allows(joined_later) || after.allows(joined_later)
-        }
+        Subject::Visibility => before.allows(joined_later) || after.allows(joined_later),
+        Subject::OwnMembership => true,
     }
 }
 
@@ -78,9 +78,8 @@ mod tests {
         assert!(may_see(Subject::Visibility, &open, &closed, false));
         assert!(may_see(Subject::Visibility, &closed, &open, false));
         assert!(!may_see(Subject::Other, &open, &closed, false));
-        let (inside, outside) = (at(Joined, Some(Join)), at(Joined, Some(Leave)));
-        assert!(may_see(Subject::OwnMembership, &inside, &outside, false));
-        assert!(may_see(Subject::OwnMembership, &outside, &inside, false));
-        assert!(!may_see(Subject::OwnMembership, &outside, &outside, true));
+        let (invited, outside) = (at(Joined, Some(Invite)), at(Joined, Some(Leave)));
+        assert!(may_see(Subject::OwnMembership, &invited, &outside, false));
+        assert!(!may_see(Subject::Other, &invited, &outside, false));
     }
 }

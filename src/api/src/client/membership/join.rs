@@ -13,22 +13,32 @@ use ruma::{
 };
 use users::Identity;
 
+/// Fields of member events that clients have no say in, and of the request that are not for the event.
+const RESERVED: [&str; 6] = [
+    "membership",
+    "displayname",
+    "avatar_url",
+    "is_direct",
+    "join_authorised_via_users_server",
+    "third_party_signed",
+];
+
 /// # Errors
 /// 403 when the room's join rules or a ban keep the caller out; 404 for rooms that nobody here knows.
 pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     call.not_suspended()?;
     call.limit(Limited::Joins)?;
-    let Call { app, caller, request, .. } = call;
+    let Call { app, caller, request, body, .. } = call;
     let room = room_of(&app, &request.room_id_or_alias)?;
-    enter(&app, &caller, room, request.reason).await.map(Response::new)
+    enter(&app, &caller, room, &body).await.map(Response::new)
 }
 
-/// Joins with the caller's profile.
+/// Joins with the caller's profile. Further fields of the body become part of the member event.
 pub(super) async fn enter(
     app: &App,
     caller: &Identity,
     room: OwnedRoomId,
-    reason: Option<String>,
+    body: &[u8],
 ) -> Result<OwnedRoomId, ApiError> {
     if caller.is_guest && !app.rooms.guests_may_join(&room)? {
         return Err(ApiError::new(
@@ -37,7 +47,8 @@ pub(super) async fn enter(
         ));
     }
     let mut change = MemberChange::with_profile(member_profile(app, &caller.user_id)?);
-    change.reason = reason;
+    change.extra = serde_json::from_slice(body).unwrap_or_default();
+    change.extra.retain(|key, _| !RESERVED.contains(&key.as_str()));
     app.rooms.join(&room, &caller.user_id, change).await?;
     Ok(room)
 }

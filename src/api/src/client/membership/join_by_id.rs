@@ -9,6 +9,6 @@ use ruma::api::client::membership::join_room_by_id::v3::{Request, Response};
 pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     call.not_suspended()?;
     call.limit(Limited::Joins)?;
-    let Call { app, caller, request, .. } = call;
-    enter(&app, &caller, request.room_id, request.reason).await.map(Response::new)
+    let Call { app, caller, request, body, .. } = call;
+    enter(&app, &caller, request.room_id, &body).await.map(Response::new)
 }

@@ -30,7 +30,9 @@ pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     let events = match (asked, left.map(|info| info.position)) {
         (None, None) => app.rooms.current_state_of_type(room.num, types::MEMBER)?,
         (at, until) => {
-            let at = at.unwrap_or(app.store.visible()).min(until.unwrap_or(Position(u64::MAX)));
+            let at = at.unwrap_or(app.store.visible());
+            // Whoever got the whole history holds a token from before it, and means its beginning.
+            let at = at.max(app.rooms.beginning(room.num)?).min(until.unwrap_or(Position(u64::MAX)));
             let root = app.rooms.state_root_at(room.num, at)?;
             let mut all = app.rooms.state_entries(room.num, root)?;
             all.retain(|(key, _)| key.event_type() == types::MEMBER);

@@ -22,11 +22,11 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .on(invite::handle)
         .on(join::handle)
         .on(join_by_id::handle)
-        .on(joined_members::handle)
         .on(joined_rooms::handle)
         .on(kick::handle)
         .on(knock::handle)
         .on(leave::handle)
         .on(members::handle)
         .on(unban::handle)
+        .with(joined_members::router())
 }

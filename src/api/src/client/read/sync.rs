@@ -38,7 +38,7 @@ struct Parameters {
 /// 400 `M_INVALID_PARAM` for tokens, filters and numbers that are none.
 async fn handle(
     State(app): State<App>,
-    Caller(caller): Caller,
+    Caller(caller, _): Caller,
     parameters: Result<Query<Parameters>, QueryRejection>,
 ) -> Result<Response, ApiError> {
     let Query(parameters) = parameters

@@ -7,5 +7,5 @@ mod well_known;
 use crate::routes::Routes;
 
 pub(super) fn routes(routes: Routes) -> Routes {
-    routes.on(capabilities::handle).on(versions::handle).on(well_known::handle)
+    routes.with(capabilities::router()).on(versions::handle).on(well_known::handle)
 }

@@ -4,7 +4,9 @@ use crate::{
     ApiError, App,
     call::Call,
     client::common::{limit, parse_place, place, readable_room, shown, view},
+    routes::Routes,
 };
+use axum::{Router, middleware::map_request};
 use rooms::{ClientView, Direction, RoomRef, StoredEvent};
 use ruma::{
     api::{
@@ -23,9 +25,25 @@ const MOST: usize = 1_000;
 /// Events looked at for one page, however few of them the filter takes.
 const MOST_READ: usize = 5_000;
 
+pub(super) fn router() -> Router<App> {
+    Routes::new().on(handle).into_router().layer(map_request(with_direction))
+}
+
+/// The spec demands `dir`, but clients leave it out and other servers then read forward.
+async fn with_direction(mut request: axum::extract::Request) -> axum::extract::Request {
+    let query = request.uri().query().unwrap_or_default();
+    if url::form_urlencoded::parse(query.as_bytes()).all(|(key, _)| key != "dir") {
+        let address = format!("{}?{query}&dir=f", request.uri().path());
+        if let Ok(address) = address.parse() {
+            *request.uri_mut() = address;
+        }
+    }
+    request
+}
+
 /// # Errors
 /// 403 for rooms that the caller may not read; 400 for tokens that are none.
-pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
+async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     let Call { app, caller, request, .. } = call;
     let room = readable_room(&app, &caller, &request.room_id)?;
     let direction = match request.dir {

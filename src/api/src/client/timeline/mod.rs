@@ -17,11 +17,11 @@ pub(super) fn routes(routes: Routes) -> Routes {
     routes
         .on(context::handle)
         .on(event::handle)
-        .on(messages::handle)
         .on(redact::handle)
         .on(relations::handle)
         .on(relations_of_kind::handle)
         .on(relations_of_type::handle)
         .on(send::handle)
         .on(threads::handle)
+        .with(messages::router())
 }

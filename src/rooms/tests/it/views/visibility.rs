@@ -92,7 +92,7 @@ async fn members_learn_their_membership_at_each_event() {
     let joined = t.join(&room, &bob).await.event_id;
     let after = t.say(&room, &alice, "after").await.event_id;
     let membership = |event| t.shown(&room, &bob, event)["unsigned"].get("membership").cloned();
-    assert_eq!(membership(&before), None);
+    assert_eq!(membership(&before), Some(json!("leave")));
     assert_eq!(membership(&joined), Some(json!("join")));
     assert_eq!(membership(&after), Some(json!("join")));
 }
