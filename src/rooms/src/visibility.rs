@@ -67,11 +67,14 @@ impl Rooms {
         Ok(self.sight(&room, Viewer::user(user)).of(event)?.visible)
     }
 
-    /// Whether the user may read anything of the room's history: who is or was in it may, and everybody if it is
-    /// readable by the world. What exactly is for [`Rooms::sight`] to say.
+    /// Whether the user may read anything of the room's history: who is or was in it and has not forgotten it may, and
+    /// everybody if it is readable by the world. What exactly is for [`Rooms::sight`] to say.
     pub fn may_read(&self, room: &RoomRef, user: UserNum) -> Result<bool, RoomError> {
         if self.history_visibility(room.num)? == HistoryVisibility::WorldReadable {
             return Ok(true);
+        }
+        if self.is_forgotten(room.num, user)? {
+            return Ok(false);
         }
         Ok(self.sight(room, Viewer::user(user)).in_room_until()? > i64::MIN)
     }

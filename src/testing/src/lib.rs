@@ -1,1 +1,10 @@
-//! In the making.
+//! Black-box tests: a real server on a port of its own in the process of the test, and people who use it over HTTP.
+//!
+//! Everything here panics when what it is asked for does not work: a test has nothing better to do.
+
+mod answer;
+mod path;
+mod server;
+mod user;
+
+pub use self::{answer::Answer, path::segment, server::TestServer, user::TestUser};

@@ -3,12 +3,12 @@
 //!
 //! Not through the typed machinery: that leaves out names and avatars that are null, which clients look for.
 
-use crate::{ApiError, App, call::Caller, client::common::joined_room};
-use axum::{
-    Json, Router,
-    extract::{Path, State},
-    routing::get,
+use crate::{
+    ApiError, App,
+    call::{Caller, InPath},
+    client::common::joined_room,
 };
+use axum::{Json, Router, extract::State, routing::get};
 use ruma::{OwnedMxcUri, OwnedRoomId, OwnedUserId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -44,7 +44,7 @@ struct Member {
 async fn handle(
     State(app): State<App>,
     Caller(caller, _): Caller,
-    Path(room): Path<OwnedRoomId>,
+    InPath(room): InPath<OwnedRoomId>,
 ) -> Result<Json<Members>, ApiError> {
     let room = joined_room(&app, &caller, &room)?;
     let mut joined = BTreeMap::new();

@@ -2,14 +2,13 @@
 //!
 //! Not through the typed machinery: the answer is written as bytes, and this is what idle clients do all day.
 
-use crate::{ApiError, App, call::Caller, error::json};
-use ::sync::{StateAfter, SyncRequest, Token};
-use axum::{
-    Router,
-    extract::{Query, State, rejection::QueryRejection},
-    response::Response,
-    routing::get,
+use crate::{
+    ApiError, App,
+    call::{Caller, InQuery},
+    error::json,
 };
+use ::sync::{StateAfter, SyncRequest, Token};
+use axum::{Router, extract::State, response::Response, routing::get};
 use http::StatusCode;
 use ruma::presence::PresenceState;
 use serde::Deserialize;
@@ -39,10 +38,8 @@ struct Parameters {
 async fn handle(
     State(app): State<App>,
     Caller(caller, _): Caller,
-    parameters: Result<Query<Parameters>, QueryRejection>,
+    InQuery(parameters): InQuery<Parameters>,
 ) -> Result<Response, ApiError> {
-    let Query(parameters) = parameters
-        .map_err(|problem| ApiError::invalid_param(format!("A parameter is not valid: {problem}.")))?;
     let since = parameters
         .since
         .as_deref()

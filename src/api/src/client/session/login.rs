@@ -1,6 +1,17 @@
 //! `POST /_matrix/client/v3/login`: logs in by password (spec "Login").
 
-use crate::{ApiError, call::Call, limits::Limited};
+use crate::{
+    ApiError, App,
+    call::{Call, read_body},
+    limits::Limited,
+    routes::Routes,
+};
+use axum::{
+    Router,
+    extract::Request as HttpRequest,
+    middleware::{Next, from_fn},
+    response::Response as HttpResponse,
+};
 use ruma::api::{
     client::{
         session::login::v3::{LoginInfo, Password, Request, Response},
@@ -8,13 +19,36 @@ use ruma::api::{
     },
     error::ErrorKind,
 };
+use serde::Deserialize;
 use std::time::Duration;
 use users::Login;
+
+pub(super) fn router() -> Router<App> {
+    Routes::new().on(handle).into_router().route_layer(from_fn(with_type))
+}
+
+/// The one field that everything hangs on. The types take its presence for granted.
+#[derive(Deserialize)]
+struct Typed {
+    #[serde(rename = "type")]
+    _kind: String,
+}
+
+async fn with_type(request: HttpRequest, next: Next) -> Result<HttpResponse, ApiError> {
+    let (parts, body) = request.into_parts();
+    let body = read_body(body).await?;
+    if let Err(error) = serde_json::from_slice::<Typed>(&body)
+        && error.is_data()
+    {
+        return Err(ApiError::bad_json(format!("The body has the wrong shape: {error}.")));
+    }
+    Ok(next.run(HttpRequest::from_parts(parts, body.into())).await)
+}
 
 /// # Errors
 /// 403 `M_FORBIDDEN` for a wrong name or password, `M_USER_DEACTIVATED` for accounts that are gone; 400 `M_UNKNOWN` for
 /// ways to log in that this server does not offer.
-pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
+async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     call.limit(Limited::Login)?;
     let Call { app, request, .. } = call;
     let LoginInfo::Password(given) = request.login_info else {

@@ -14,7 +14,7 @@ use crate::routes::Routes;
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
         .on(available::handle)
-        .on(login::handle)
+        .with(login::router())
         .on(login_types::handle)
         .on(logout::handle)
         .on(logout_all::handle)

@@ -1,0 +1,140 @@
+//! `/sync` of joined rooms.
+
+use serde_json::json;
+use testing::{TestServer, segment};
+
+#[tokio::test]
+async fn a_long_poll_ends_with_the_event_and_not_before() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.user("alice").await, server.user("bob").await);
+    let room = alice.room().await;
+    bob.join(&room).await;
+    let since = bob.now().await;
+    let there = |answer: &serde_json::Value| answer["rooms"]["join"].get(&room).is_some();
+    let (answer, id) = tokio::join!(bob.sync_until(&since, there), alice.say(&room, "now"));
+    let events = &answer["rooms"]["join"][&room]["timeline"]["events"];
+    assert_eq!(events[0]["event_id"], id.as_str(), "{answer}");
+    assert_eq!(events.as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn nothing_new_is_nothing_at_all() {
+    let server = TestServer::start().await;
+    let alice = server.user("alice").await;
+    alice.room().await;
+    let since = alice.now().await;
+    let answer = alice.sync(Some(&since)).await;
+    assert!(answer.get("rooms").is_none_or(|rooms| rooms.as_object().unwrap().is_empty()), "{answer}");
+}
+
+#[tokio::test]
+async fn a_room_joined_later_comes_with_its_whole_state() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.user("alice").await, server.user("bob").await);
+    let room = alice.room_with(json!({"name": "Tea", "preset": "public_chat"})).await;
+    for number in 0..30 {
+        alice.say(&room, &number.to_string()).await;
+    }
+    let since = bob.now().await;
+    bob.join(&room).await;
+    let answer = bob.sync_until(&since, |answer| answer["rooms"]["join"].get(&room).is_some()).await;
+    let joined = &answer["rooms"]["join"][&room];
+    let state = joined["state"]["events"].as_array().unwrap();
+    for kind in ["m.room.create", "m.room.name", "m.room.power_levels", "m.room.join_rules"] {
+        assert!(state.iter().any(|event| event["type"] == kind), "{kind}");
+    }
+    assert_eq!(joined["timeline"]["limited"], true);
+    assert_eq!(joined["summary"]["m.joined_member_count"], 2);
+}
+
+#[tokio::test]
+async fn state_changes_in_a_gap_are_told() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.user("alice").await, server.user("bob").await);
+    let room = alice.room().await;
+    bob.join(&room).await;
+    let since = bob.now().await;
+    alice.state(&room, "m.room.name", "", json!({"name": "In the gap"})).await;
+    for number in 0..30 {
+        alice.say(&room, &number.to_string()).await;
+    }
+    let answer = bob.sync(Some(&since)).await;
+    let state = answer["rooms"]["join"][&room]["state"]["events"].as_array().unwrap();
+    assert_eq!(state.len(), 1);
+    assert_eq!(state[0]["content"]["name"], "In the gap");
+}
+
+#[tokio::test]
+async fn state_after_holds_what_the_timeline_changed() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.user("alice").await, server.user("bob").await);
+    let room = alice.room().await;
+    bob.join(&room).await;
+    let since = bob.now().await;
+    alice.state(&room, "m.room.topic", "", json!({"topic": "Leaves"})).await;
+    let answer = bob.sync_with(Some(&since), "&use_state_after=true").await;
+    let joined = &answer["rooms"]["join"][&room];
+    assert!(joined.get("state").is_none());
+    assert_eq!(joined["state_after"]["events"][0]["content"]["topic"], "Leaves");
+    assert_eq!(joined["timeline"]["events"][0]["content"]["topic"], "Leaves");
+}
+
+#[tokio::test]
+async fn lazy_members_bring_the_senders_only() {
+    let server = TestServer::start().await;
+    let alice = server.user("alice").await;
+    let room = alice.room().await;
+    for name in ["bob", "carol", "dave"] {
+        server.user(name).await.join(&room).await;
+    }
+    let carol = server.login("carol").await;
+    for number in 0..12 {
+        carol.say(&room, &number.to_string()).await;
+    }
+    let filter = segment(r#"{"room":{"state":{"lazy_load_members":true},"timeline":{"limit":5}}}"#);
+    let answer = alice.sync_with(None, &format!("&filter={filter}")).await;
+    let state = answer["rooms"]["join"][&room]["state"]["events"].as_array().unwrap();
+    let mut members: Vec<_> = state
+        .iter()
+        .filter(|event| event["type"] == "m.room.member")
+        .map(|event| event["state_key"].as_str().unwrap())
+        .collect();
+    members.sort_unstable();
+    assert_eq!(members, [alice.id.as_str(), carol.id.as_str()]);
+}
+
+#[tokio::test]
+async fn full_state_is_the_whole_again() {
+    let server = TestServer::start().await;
+    let alice = server.user("alice").await;
+    let room = alice.room().await;
+    let since = alice.now().await;
+    let answer = alice.sync_with(Some(&since), "&full_state=true").await;
+    let state = answer["rooms"]["join"][&room]["state"]["events"].as_array().unwrap();
+    assert!(state.iter().any(|event| event["type"] == "m.room.create"));
+}
+
+#[tokio::test]
+async fn typing_shows_and_ends() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.user("alice").await, server.user("bob").await);
+    let room = alice.room().await;
+    bob.join(&room).await;
+    let since = bob.now().await;
+    let path = format!("/v3/rooms/{}/typing/{}", segment(&room), alice.id);
+    alice.put(&path, json!({"typing": true, "timeout": 30_000})).await.ok();
+    let typing = |answer: &serde_json::Value| {
+        let events =
+            answer["rooms"]["join"][&room]["ephemeral"]["events"].as_array().cloned().unwrap_or_default();
+        events
+            .into_iter()
+            .find(|event| event["type"] == "m.typing")
+            .map(|event| event["content"]["user_ids"].clone())
+    };
+    let answer = bob.sync_until(&since, |answer| typing(answer).is_some()).await;
+    assert_eq!(typing(&answer), Some(json!([alice.id])));
+    let since = answer["next_batch"].as_str().unwrap();
+    alice.say(&room, "done").await;
+    bob.sync_until(since, |answer| typing(answer) == Some(json!([]))).await;
+    bob.put(&path, json!({"typing": true, "timeout": 1000})).await.refused(403, "M_FORBIDDEN");
+}
