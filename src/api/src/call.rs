@@ -3,7 +3,7 @@
 use crate::{ApiError, App, error::json, legacy::with_identifier, limits::Limited};
 use axum::{
     body::Body,
-    extract::{ConnectInfo, FromRequestParts, Path, Query, RawPathParams, Request},
+    extract::{ConnectInfo, FromRequestParts, RawPathParams, Request},
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
@@ -17,7 +17,6 @@ use ruma::api::{
     },
     error::{DeserializationError, ErrorKind},
 };
-use serde::de::DeserializeOwned;
 use std::{
     borrow::Cow,
     future::Future,
@@ -225,34 +224,6 @@ impl FromRequestParts<App> for Caller {
 
 /// The caller of an endpoint that needs an access token, and where the request comes from, as an axum extractor.
 pub(crate) struct Caller(pub Arc<Identity>, pub Origin);
-
-/// Path parameters of handlers that axum calls itself.
-pub(crate) struct InPath<T>(pub T);
-
-impl<T: DeserializeOwned + Send> FromRequestParts<App> for InPath<T> {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        let Path(parameters) = Path::from_request_parts(parts, app).await.map_err(|problem| {
-            ApiError::invalid_param(format!("The path is not valid: {}.", problem.body_text()))
-        })?;
-        Ok(Self(parameters))
-    }
-}
-
-/// Query parameters of handlers that axum calls itself.
-pub(crate) struct InQuery<T>(pub T);
-
-impl<T: DeserializeOwned + Send> FromRequestParts<App> for InQuery<T> {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        let Query(parameters) = Query::from_request_parts(parts, app).await.map_err(|problem| {
-            ApiError::invalid_param(format!("A parameter is not valid: {}.", problem.body_text()))
-        })?;
-        Ok(Self(parameters))
-    }
-}
 
 /// Runs one endpoint: reads, proves, limits, parses, handles, answers.
 pub(crate) async fn serve<T, F, R>(app: App, request: Request, handler: F) -> Response

@@ -8,6 +8,7 @@ mod app;
 mod call;
 mod client;
 mod error;
+mod extract;
 mod layers;
 mod legacy;
 mod limits;

@@ -18,7 +18,8 @@ pub(crate) struct LevelError {
 /// Starts it. `RUST_LOG` wins over the settings, for a look at one part.
 pub(crate) fn start(settings: &Logging) -> Result<(), LevelError> {
     let level = std::env::var("RUST_LOG").unwrap_or_else(|_| settings.level.clone());
-    let filter = EnvFilter::try_new(format!("{QUIET},{level}")).map_err(|error| LevelError { level, why: error.to_string() })?;
+    let filter = EnvFilter::try_new(format!("{QUIET},{level}"))
+        .map_err(|error| LevelError { level, why: error.to_string() })?;
     let log = fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match settings.format {
         LogFormat::Text => log.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).init(),

@@ -3,11 +3,7 @@
 //!
 //! Not through the typed machinery: that leaves out names and avatars that are null, which clients look for.
 
-use crate::{
-    ApiError, App,
-    call::{Caller, InPath},
-    client::common::joined_room,
-};
+use crate::{ApiError, App, call::Caller, client::common::joined_room, extract::InPath};
 use axum::{Json, Router, extract::State, routing::get};
 use ruma::{OwnedMxcUri, OwnedRoomId, OwnedUserId};
 use serde::{Deserialize, Serialize};

@@ -2,11 +2,7 @@
 //!
 //! Not through the typed machinery: the answer is written as bytes, and this is what idle clients do all day.
 
-use crate::{
-    ApiError, App,
-    call::{Caller, InQuery},
-    error::json,
-};
+use crate::{ApiError, App, call::Caller, error::json, extract::InQuery};
 use ::sync::{StateAfter, SyncRequest, Token};
 use axum::{Router, extract::State, response::Response, routing::get};
 use http::StatusCode;
