@@ -64,13 +64,19 @@ impl<T: Endpoint<Authentication = AccessToken>> Call<T> {
 
     /// Refuses guests (spec "Guest access") and suspended accounts.
     pub(crate) fn full_account(&self) -> Result<(), ApiError> {
+        self.not_guest()?;
+        self.not_suspended()
+    }
+
+    /// Refuses guests (spec "Guest access").
+    pub(crate) fn not_guest(&self) -> Result<(), ApiError> {
         if self.caller.is_guest {
             return Err(ApiError::new(
                 ErrorKind::GuestAccessForbidden,
                 "Guests may not do this. Register first.",
             ));
         }
-        self.not_suspended()
+        Ok(())
     }
 }
 

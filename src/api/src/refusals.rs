@@ -59,6 +59,9 @@ impl From<UserError> for ApiError {
             UserError::InvalidParam(_) => ErrorKind::InvalidParam,
             UserError::MissingParam(_) => ErrorKind::MissingParam,
             UserError::BadJson(_) => ErrorKind::BadJson,
+            UserError::Managed(_) => {
+                return Self::with_status(StatusCode::METHOD_NOT_ALLOWED, ErrorKind::BadJson, message);
+            }
             UserError::TooLarge(_) => ErrorKind::TooLarge,
             UserError::KeyTooLarge => ErrorKind::KeyTooLarge,
             UserError::ProfileTooLarge => ErrorKind::ProfileTooLarge,

@@ -134,6 +134,8 @@ catalogue! {
     72 USERS_META: (String => Bytes), users, Small, "a fixed set of keys";
     /// device: session number and the highest number of its tokens that has been used.
     73 SESSIONS_USED: (u64 => (u64, u64)), users, Small, "logout of the device";
+    /// user: the position of a change of name or picture that the person's rooms have not all heard of.
+    74 PROFILE_SPREADS: (u64 => u64), users, Small, "goes when all rooms know";
 
     // media: 100 to 109
 

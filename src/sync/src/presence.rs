@@ -42,6 +42,13 @@ impl Reading<'_> {
             if let Some(status) = &person.status_msg {
                 content.text("status_msg", status);
             }
+            if let Some(profile) = self.inner.users.profiles.get(&user)? {
+                for key in ["displayname", "avatar_url"] {
+                    if let Some(value) = profile.text(key) {
+                        content.text(key, &value);
+                    }
+                }
+            }
             content.end();
             out.end();
             events.push(event);

@@ -41,6 +41,9 @@ pub enum UserError {
     /// Correct the shape of the body (`M_BAD_JSON`).
     #[error("{0}")]
     BadJson(String),
+    /// Use the endpoints that the value has of its own (405 `M_BAD_JSON`).
+    #[error("{0} is managed by the server and has endpoints of its own.")]
+    Managed(String),
     /// Send less (`M_TOO_LARGE`).
     #[error("{0}")]
     TooLarge(String),

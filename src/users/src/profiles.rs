@@ -1,6 +1,9 @@
 //! Profiles: what people say about themselves (spec "Profiles").
 
+mod spread;
+
 use crate::{
+    accounts::record::AccountRecord,
     core::{Core, user_topic},
     error::{Result, UserError},
     notes::Stale,
@@ -11,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
 use std::{collections::BTreeMap, sync::Arc};
 use storage::{Commit, tables};
+use tokio::sync::Mutex;
 
 /// Most bytes of a whole profile, as canonical JSON (spec "Profiles").
 const MOST_BYTES: usize = 65_536;
@@ -18,6 +22,8 @@ const MOST_BYTES: usize = 65_536;
 const LONGEST_KEY: usize = 255;
 /// Most bytes of a display name: further ones make member events that no room takes.
 const LONGEST_NAME: usize = 256;
+/// How many people's changes reach their rooms at once.
+const SPREADING: usize = 64;
 
 /// A profile: fields and their values, as JSON.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -62,23 +68,27 @@ impl Profile {
 /// Reads and changes profiles.
 pub struct Profiles {
     core: Arc<Core>,
+    /// Held while the rooms of a person hear of a change; people share these.
+    spreading: Vec<Mutex<()>>,
 }
 
 impl Profiles {
     pub(crate) fn new(core: Arc<Core>) -> Self {
-        Self { core }
+        Self { core, spreading: (0..SPREADING).map(|_| Mutex::default()).collect() }
     }
 
-    /// The profile of a local user; `None` if there is no such account.
+    /// The profile of a local user; `None` if there is no such account, or if it is closed and erased.
     pub fn get(&self, user: &UserId) -> Result<Option<Profile>> {
         let Some(num) = self.core.find_user(user)? else { return Ok(None) };
-        if !self.core.is_local(user) || !self.core.store.contains(tables::ACCOUNTS, &num.0)? {
+        if !self.core.is_local(user) {
             return Ok(None);
         }
-        read(&self.core, num).map(Some)
+        let Some(account) = AccountRecord::read(&self.core, num)? else { return Ok(None) };
+        let profile = read(&self.core, num)?;
+        Ok((!account.deactivated || !profile.is_empty()).then_some(profile))
     }
 
-    /// Sets a field. `displayname` and `avatar_url` also belong into the member events of the person's rooms, which the caller writes.
+    /// Sets a field. The rooms hear of `displayname` and `avatar_url` through [`crate::Users::spread_profile`].
     pub async fn set(&self, user: &UserId, key: &str, value: &RawValue) -> Result<()> {
         check_key(key)?;
         let value: Value =
@@ -88,20 +98,25 @@ impl Profiles {
         if removes {
             return self.remove(user, key).await;
         }
-        self.change(user, |profile| profile.set(key, &value)).await
+        self.change(user, key, |profile| profile.set(key, &value)).await
     }
 
     /// Removes a field; nothing happens if there is none.
     pub async fn remove(&self, user: &UserId, key: &str) -> Result<()> {
         check_key(key)?;
-        self.change(user, |profile| {
+        self.change(user, key, |profile| {
             profile.fields.remove(key);
             Ok(())
         })
         .await
     }
 
-    async fn change(&self, user: &UserId, change: impl FnOnce(&mut Profile) -> Result<()>) -> Result<()> {
+    async fn change(
+        &self,
+        user: &UserId,
+        key: &str,
+        change: impl FnOnce(&mut Profile) -> Result<()>,
+    ) -> Result<()> {
         let num = self.core.local(user)?;
         let _turn = self.core.turn(num).await;
         let before: Profile = self.core.store.latest_record(tables::PROFILES, &num.0)?.unwrap_or_default();
@@ -113,6 +128,9 @@ impl Profiles {
         let mut commit = Core::change();
         commit.put_record(tables::PROFILES, &num.0, &profile);
         commit.topic(user_topic(num));
+        if is_basic(key) {
+            spread::mark(&mut commit, num);
+        }
         Stale::Profile(num).note(&mut commit);
         self.core.commit(commit).await?;
         Ok(())

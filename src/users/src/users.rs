@@ -20,13 +20,15 @@ use crate::{
     uia::Uia,
 };
 use config::{clock::SharedClock, random::SharedEntropy};
-use rooms::{MemberChange, Membership, Rooms};
+use rooms::{MemberChange, Membership, Rooms, UserNum};
 use ruma::{OwnedServerName, UserId};
 use std::{ops::Deref, sync::Arc, time::Duration};
 use storage::Store;
 
 /// How often what is too old is cleared away.
 const TIDY: Duration = Duration::from_hours(1);
+/// How long somebody who changed their profile waits for their rooms to know.
+const SPREAD: Duration = Duration::from_secs(2);
 
 /// What [`Users::open`] is given.
 pub struct UsersDeps {
@@ -140,8 +142,25 @@ impl Users {
         self.accounts.close(user, erase).await
     }
 
-    /// Starts what happens by itself: people idle and go, old rows are cleared away. It ends with the last handle.
+    /// Has all rooms of a local user, and those who see them, know their profile. It returns when they do or after a moment, and
+    /// then goes on by itself.
+    pub async fn spread_profile(&self, user: UserNum) {
+        let users = self.clone();
+        let task = tokio::spawn(async move {
+            let spread = users.profiles.spread(user).await.and_then(|()| users.presence.tell_again(user));
+            if let Err(error) = spread {
+                tracing::warn!(%error, "a changed profile did not reach all rooms");
+            }
+        });
+        if tokio::time::timeout(SPREAD, task).await.is_err() {
+            tracing::debug!("a changed profile is still on its way to the rooms");
+        }
+    }
+
+    /// Starts what happens by itself: people idle and go, old rows are cleared away, what a restart cut short goes on. It
+    /// ends with the last handle.
     pub fn start(&self) {
+        self.go_on_spreading();
         let parts = Arc::downgrade(&self.0);
         tokio::spawn(async move {
             let mut turn = tokio::time::interval(presence::TICK);
@@ -162,6 +181,20 @@ impl Users {
                 }
             }
         });
+    }
+}
+
+impl Users {
+    fn go_on_spreading(&self) {
+        match self.profiles.marked() {
+            Ok(marked) => {
+                for user in marked {
+                    let users = self.clone();
+                    tokio::spawn(async move { users.spread_profile(user).await });
+                }
+            }
+            Err(error) => tracing::warn!(%error, "changed profiles could not be looked for"),
+        }
     }
 }
 

@@ -1,10 +1,15 @@
 //! The client-server API (spec v1.19), by area; one endpoint, one file.
 
 mod account;
+mod account_data;
 mod admin;
 mod common;
 mod directory;
 mod membership;
+mod people;
+mod presence;
+mod profile;
+mod push;
 mod read;
 mod room;
 mod server;
@@ -27,6 +32,11 @@ pub(crate) fn routes() -> Routes {
         timeline::routes,
         read::routes,
         directory::routes,
+        account_data::routes,
+        profile::routes,
+        push::routes,
+        presence::routes,
+        people::routes,
     ];
     areas.into_iter().fold(Routes::new(), |routes, area| area(routes))
 }

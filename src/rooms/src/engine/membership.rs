@@ -69,6 +69,21 @@ impl Rooms {
         self.change_membership(room, wish, |_| Ok(())).await
     }
 
+    /// Changes how a member of a room is called; who has left meanwhile stays away.
+    pub async fn rename_member(
+        &self,
+        room: &RoomId,
+        user: &UserId,
+        change: MemberChange,
+    ) -> Result<Sent, RoomError> {
+        let wish = Wish { sender: user, target: user, membership: Membership::Join, change: &change };
+        self.change_membership(room, wish, |now| match now {
+            Some(Membership::Join) => Ok(()),
+            _ => Err(RoomError::forbidden("You are not in the room")),
+        })
+        .await
+    }
+
     /// Leaves a room, rejects an invite, or takes a knock back. Nothing happens when the user has left already.
     pub async fn leave(&self, room: &RoomId, user: &UserId, change: MemberChange) -> Result<Sent, RoomError> {
         let wish = Wish { sender: user, target: user, membership: Membership::Leave, change: &change };

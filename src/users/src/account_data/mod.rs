@@ -25,6 +25,10 @@ use storage::{Commit, Position, tables};
 const GLOBAL: u64 = 0;
 /// The longest type, in bytes.
 const LONGEST_TYPE: usize = 255;
+/// Types that clients can't set, of a person or of a room (spec "Client Config", "Server Behaviour").
+const MANAGED: [&str; 2] = [push_rules::KIND, FULLY_READ];
+/// The read marker of a room: a receipt that only its owner sees.
+const FULLY_READ: &str = "m.fully_read";
 
 /// How a value is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,8 +82,15 @@ impl AccountData {
             None if room.is_none() && kind == push_rules::KIND => {
                 push_rules::default_content(&self.core, user).map(Some)
             }
+            None if kind == FULLY_READ => room.map_or(Ok(None), |room| self.fully_read(user, room)),
             record => record.map(|record| content(record.content)).transpose(),
         }
+    }
+
+    fn fully_read(&self, user: UserNum, room: RoomNum) -> Result<Option<Box<RawValue>>> {
+        let Some((event, _)) = self.core.rooms.fully_read(room, user)? else { return Ok(None) };
+        let content = serde_json::json!({ "event_id": event });
+        serde_json::value::to_raw_value(&content).map(Some).map_err(UserError::corrupt)
     }
 
     /// Sets a value that a client chose itself. What the server manages is refused.
@@ -90,8 +101,8 @@ impl AccountData {
         kind: &str,
         content: &RawValue,
     ) -> Result<()> {
-        if (room.is_none() && kind == push_rules::KIND) || (room.is_some() && kind == "m.fully_read") {
-            return Err(UserError::BadJson(format!("{kind} has its own endpoints.")));
+        if MANAGED.contains(&kind) {
+            return Err(UserError::Managed(kind.to_owned()));
         }
         if kind.is_empty() || kind.len() > LONGEST_TYPE {
             return Err(UserError::invalid(format!("A type has 1 to {LONGEST_TYPE} bytes.")));

@@ -7,7 +7,7 @@ use super::record::AccountRecord;
 use crate::{core::Core, error::Result, notes::Stale, profiles};
 use parking_lot::RwLock;
 use rooms::ids::UserNum;
-use ruma::{OwnedMxcUri, OwnedUserId, UserId};
+use ruma::{OwnedMxcUri, OwnedUserId, UserId, events::room::history_visibility::HistoryVisibility};
 use std::{
     collections::BTreeMap,
     sync::{Arc, OnceLock},
@@ -16,6 +16,8 @@ use storage::tables;
 
 /// The longest search text that is looked at, in bytes.
 const LONGEST_TERM: usize = 256;
+/// Matches of which it is looked at whether the asker may see them, the best ones.
+const MOST_MATCHES: usize = 2_000;
 
 /// Somebody whom a search found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,8 +92,9 @@ impl Directory {
             index.iter().filter_map(|(user, names)| Some((names.rank(&term)?, *user))).collect()
         };
         matches.sort_unstable();
+        let limited = matches.len() > MOST_MATCHES;
         let mut found = Vec::new();
-        for (_, user) in matches {
+        for (_, user) in matches.into_iter().take(MOST_MATCHES) {
             if user == asker || !self.may_see(asker, user)? {
                 continue;
             }
@@ -100,7 +103,7 @@ impl Directory {
             }
             found.push(self.found(user)?);
         }
-        Ok((found, false))
+        Ok((found, limited))
     }
 
     fn found(&self, user: UserNum) -> Result<Found> {
@@ -117,7 +120,8 @@ impl Directory {
             return Ok(true);
         }
         for room in self.core.rooms.joined_rooms(user)? {
-            if self.core.is_public(room)? {
+            let readable = self.core.rooms.history_visibility(room)? == HistoryVisibility::WorldReadable;
+            if readable || self.core.is_public(room)? {
                 return Ok(true);
             }
         }

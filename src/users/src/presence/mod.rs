@@ -111,6 +111,16 @@ impl Presence {
         Ok(())
     }
 
+    /// Tells those who are here once more how somebody is, since what they are called has changed (spec "Events on Change
+    /// of Profile Information").
+    pub fn tell_again(&self, user: UserNum) -> Result<()> {
+        let here = match self.people.lock().get_mut(&user) {
+            Some(person) => person.told.take_if(|told| told.state != State::Offline).is_some(),
+            None => false,
+        };
+        if here { self.change(user, |_, _| ()) } else { Ok(()) }
+    }
+
     /// What is known about somebody; offline if nothing.
     pub fn get(&self, user: UserNum) -> Result<Shown> {
         let now = self.core.now_ms();

@@ -1,8 +1,9 @@
 //! Push rules (spec "Push Rules"): the defaults of the server with what a person changed, kept as the account data `m.push_rules`.
 
+mod defaults;
 mod rule;
 
-pub use self::rule::NewRule;
+pub use self::{defaults::is_legacy_mention, rule::NewRule};
 
 use crate::{
     account_data::{AccountData, DataRecord},
@@ -159,13 +160,13 @@ fn insert(rules: &mut Ruleset, rule: NewPushRule, before: Option<&str>, after: O
 
 /// What `m.push_rules` says of somebody who has changed nothing.
 pub(crate) fn default_content(core: &Core, user: UserNum) -> Result<Box<RawValue>> {
-    let global = Ruleset::server_default(&core.user_id(user)?);
+    let global = defaults::defaults(&core.user_id(user)?);
     serde_json::value::to_raw_value(&Content { global }).map_err(UserError::corrupt)
 }
 
 /// The stored rules with the defaults of this version of the server, which may have changed since.
 fn read(user: &UserId, record: Option<DataRecord>) -> Result<Ruleset> {
-    let defaults = Ruleset::server_default(user);
+    let defaults = defaults::defaults(user);
     let Some(record) = record else { return Ok(defaults) };
     let content: Content = serde_json::from_str(&record.content).map_err(UserError::corrupt)?;
     let mut rules = content.global;

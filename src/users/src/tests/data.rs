@@ -46,16 +46,14 @@ async fn what_the_server_manages_is_refused() {
     let room = here.rooms.ids().room(&room).expect("a number");
     let data = &here.users.account_data;
     let object = raw(&json!({}));
-    for (room, kind, content) in [
-        (None, "m.push_rules", &*object),
-        (Some(room), "m.fully_read", &object),
-        (None, "a", &raw(&json!([]))),
-    ] {
-        assert!(
-            matches!(data.set(alice.user, room, kind, content).await, Err(UserError::BadJson(_))),
-            "{kind}"
-        );
+    for room in [None, Some(room)] {
+        for kind in ["m.push_rules", "m.fully_read"] {
+            let refused = data.set(alice.user, room, kind, &object).await;
+            assert!(matches!(refused, Err(UserError::Managed(_))), "{kind}");
+        }
     }
+    let list = data.set(alice.user, None, "a", &raw(&json!([]))).await;
+    assert!(matches!(list, Err(UserError::BadJson(_))));
 }
 
 #[tokio::test]
@@ -189,4 +187,36 @@ async fn profiles_have_fields_of_all_kinds() {
     let nobody = ruma::user_id!("@nobody:here.org");
     assert!(profiles.get(nobody).expect("read").is_none());
     assert!(matches!(profiles.set(nobody, "m.tz", &raw(&json!("x"))).await, Err(UserError::NotLocal(_))));
+}
+
+#[tokio::test]
+async fn a_new_name_reaches_all_rooms_and_only_those_one_is_in() {
+    let here = Here::new().await;
+    let (alice, bob) = (here.person("alice", "A").await, here.person("bob", "B").await);
+    let (first, second, left) =
+        (here.room(&bob.user_id).await, here.room(&bob.user_id).await, here.room(&bob.user_id).await);
+    for room in [&first, &second, &left] {
+        here.join(room, &alice.user_id).await;
+    }
+    here.rooms.leave(&left, &alice.user_id, rooms::MemberChange::default()).await.expect("left");
+    let member = |room: &ruma::OwnedRoomId| {
+        let num = here.rooms.ids().room(room).expect("a number");
+        let event = here
+            .rooms
+            .current_state(num, &ruma::events::StateEventType::RoomMember, alice.user_id.as_str())
+            .expect("read")
+            .expect("there");
+        serde_json::from_str::<Value>(event.content_json()).expect("json")
+    };
+    here.users.profiles.set(&alice.user_id, "displayname", &raw(&json!("Alice B."))).await.expect("set");
+    assert_eq!(here.users.profiles.marked().expect("read"), [alice.user]);
+    here.users.spread_profile(alice.user).await;
+    for room in [&first, &second] {
+        assert_eq!(member(room)["displayname"], "Alice B.");
+        assert_eq!(member(room)["membership"], "join");
+    }
+    assert_eq!(member(&left)["membership"], "leave");
+    assert!(here.users.profiles.marked().expect("read").is_empty(), "nothing is left to do");
+    here.users.profiles.set(&alice.user_id, "m.tz", &raw(&json!("Europe/London"))).await.expect("set");
+    assert!(here.users.profiles.marked().expect("read").is_empty(), "rooms know nothing of time zones");
 }

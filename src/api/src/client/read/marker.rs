@@ -20,5 +20,6 @@ pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
             app.rooms.send_receipt(&room, &caller.user_id, NewReceipt { kind, event, thread: None }).await?;
         }
     }
+    app.users.presence.active(&caller)?;
     Ok(Response::new())
 }

@@ -16,5 +16,6 @@ pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
         Typing::No => None,
     };
     app.rooms.set_typing(room.num, caller.user, time).await?;
+    app.users.presence.active(&caller)?;
     Ok(Response::new())
 }

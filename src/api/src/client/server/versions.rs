@@ -10,12 +10,14 @@ const VERSIONS: [&str; 14] = [
 ];
 
 /// Proposals that clients look for by name.
-const FEATURES: [&str; 5] = [
+const FEATURES: [&str; 7] = [
     "org.matrix.label_based_filtering",
     "org.matrix.msc2285.stable",
     "org.matrix.msc3440.stable",
     "org.matrix.msc4222",
     "org.matrix.stable.v1.11",
+    "uk.half-shot.msc2666.query_mutual_rooms.stable",
+    "uk.tcpip.msc4133.stable",
 ];
 
 /// # Errors

@@ -19,5 +19,6 @@ pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     let content = request.body.into_json();
     let draft = Draft::state(caller.user_id.clone(), kind, request.state_key, content);
     let sent = app.rooms.send(&request.room_id, draft).await?;
+    app.users.presence.active(&caller)?;
     Ok(Response::new(sent.event_id))
 }

@@ -17,5 +17,6 @@ pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     let mut draft = Draft::message(caller.user_id.clone(), kind, request.body.into_json());
     draft.txn = Some(TxnKey { device: caller.device, txn_id: request.txn_id.to_string() });
     let sent = app.rooms.send(&request.room_id, draft).await?;
+    app.users.presence.active(&caller)?;
     Ok(Response::new(sent.event_id))
 }

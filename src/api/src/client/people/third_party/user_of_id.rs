@@ -1,0 +1,11 @@
+//! `GET /_matrix/client/v3/thirdparty/user`: the people elsewhere whom a user stands for (spec "Third-party
+//! Lookups").
+
+use crate::{ApiError, call::Call};
+use ruma::api::client::thirdparty::get_user_for_user_id::v3::{Request, Response};
+
+/// # Errors
+/// None of its own.
+pub(super) async fn handle(_: Call<Request>) -> Result<Response, ApiError> {
+    Ok(Response::new(Vec::new()))
+}
