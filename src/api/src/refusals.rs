@@ -2,6 +2,7 @@
 
 use crate::ApiError;
 use http::StatusCode;
+use push::PushError;
 use rooms::{Code, RoomError};
 use ruma::api::error::{ErrorKind, WrongRoomKeysVersionErrorData};
 use std::time::Duration;
@@ -108,6 +109,17 @@ impl From<SyncError> for ApiError {
             SyncError::Rooms(error) => error.into(),
             SyncError::Users(error) => error.into(),
             SyncError::Read(error) => Self::internal(error),
+        }
+    }
+}
+
+impl From<PushError> for ApiError {
+    fn from(error: PushError) -> Self {
+        match error {
+            PushError::Rooms(error) => error.into(),
+            PushError::Users(error) => error.into(),
+            PushError::Write(error) => error.into(),
+            PushError::Read(_) | PushError::Damaged(_) => Self::internal(error),
         }
     }
 }

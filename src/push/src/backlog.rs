@@ -1,7 +1,7 @@
 //! What is still to be judged, as it comes out of the log.
 
 use parking_lot::Mutex;
-use rooms::{EventNum, UserNum};
+use rooms::{EventNum, RoomNum, UserNum};
 use std::collections::VecDeque;
 use storage::{Group, Key, Operation, Position, tables};
 use tokio::sync::Notify;
@@ -16,6 +16,8 @@ const PUSH_RULES: &str = "m.push_rules";
 pub(crate) enum Task {
     /// An event came into a timeline.
     Event(EventNum),
+    /// Somebody's membership of a room changed, or what they are called there.
+    Member(RoomNum, UserNum),
     /// A person changed their push rules.
     Rules(UserNum),
 }
@@ -82,6 +84,12 @@ impl Backlog {
 }
 
 fn task(operation: &Operation) -> Option<Task> {
+    if let Operation::Put { table, key, .. } | Operation::Delete { table, key } = operation
+        && *table == tables::ROOM_MEMBERS.number()
+    {
+        let (room, user) = <(u64, u64)>::decode(key)?;
+        return Some(Task::Member(RoomNum(room), UserNum(user)));
+    }
     let Operation::Put { table, key, value } = operation else { return None };
     if *table == tables::TIMELINE.number() {
         let (_, order) = <(u64, i64)>::decode(key)?;

@@ -1,23 +1,27 @@
 //! One event, one person, their rules.
 
-use crate::{PushError, candidates::display_name};
+use crate::{PushError, audience::display_name};
 use rooms::{RoomRef, Rooms, StoredEvent, UserNum, ViewOptions, counts::Judgement};
 use ruma::{
     Int, UInt,
     events::room::power_levels::UserPowerLevel,
     power_levels::NotificationPowerLevels,
-    push::{Action, PushConditionPowerLevelsCtx, PushConditionRoomCtx, Ruleset},
+    push::{Action, FlattenedJson, PushConditionPowerLevelsCtx, PushConditionRoomCtx, Ruleset},
     room_version_rules::RoomPowerLevelsRules,
     serde::Raw,
 };
-use serde_json::value::RawValue;
+use serde::Deserialize;
+use serde_json::{Value, value::RawValue};
+use users::push_rules::is_legacy_mention;
 
 /// What holds for an event whoever reads it.
 pub(crate) struct Case<'a> {
     pub(crate) rooms: &'a Rooms,
     pub(crate) room: &'a RoomRef,
     pub(crate) event: &'a StoredEvent,
-    text: Raw<serde_json::Value>,
+    fields: FlattenedJson,
+    /// It says whom it mentions: then names in its text are none.
+    mentions: bool,
     members: UInt,
     power_levels: Option<PushConditionPowerLevelsCtx>,
 }
@@ -27,14 +31,19 @@ impl<'a> Case<'a> {
         let options = ViewOptions { aggregations: false, ..ViewOptions::of(event.meta.sender, None) };
         let text = rooms.client_view(room, options).json(event)?;
         let text = String::from_utf8(text).ok().and_then(|text| RawValue::from_string(text).ok());
-        let text = Raw::from_json(text.ok_or(PushError::Damaged("an event that is no JSON"))?);
+        let text: Raw<Value> = Raw::from_json(text.ok_or(PushError::Damaged("an event that is no JSON"))?);
+        let fields = FlattenedJson::from_raw(&text);
         let members = UInt::new_saturating(rooms.joined_count(room.num)?);
         let power_levels = power_levels(rooms, room, event)?;
-        Ok(Self { rooms, room, event, text, members, power_levels })
+        Ok(Self { rooms, room, event, fields, mentions: says_whom_it_mentions(event), members, power_levels })
     }
 
-    /// What `rules` say to `user` about the event.
-    pub(crate) async fn judge(&self, user: UserNum, rules: &Ruleset) -> Result<Judgement, PushError> {
+    /// What `rules` have done about the event for `user`, who is not its sender: the actions of the first rule that applies.
+    pub(crate) async fn actions<'r>(
+        &self,
+        user: UserNum,
+        rules: &'r Ruleset,
+    ) -> Result<&'r [Action], PushError> {
         let user_id = self.rooms.ids().user_id(user)?;
         let member = self.rooms.membership(self.room.num, user)?;
         let name = member.map(|info| display_name(self.rooms, info.event)).transpose()?.flatten();
@@ -45,12 +54,31 @@ impl<'a> Case<'a> {
             name.unwrap_or_else(|| user_id.localpart().to_owned()),
         );
         context.power_levels = self.power_levels.clone();
-        let actions = rules.get_actions(&self.text, &context).await;
-        Ok(Judgement {
-            notify: actions.iter().any(Action::should_notify),
-            highlight: actions.iter().any(Action::is_highlight),
-        })
+        for rule in rules {
+            let silent = self.mentions && is_legacy_mention(rule.rule_id());
+            if !silent && rule.applies(&self.fields, &context).await {
+                return Ok(rule.actions());
+            }
+        }
+        Ok(&[])
     }
+}
+
+/// What actions come down to.
+pub(crate) fn judgement(actions: &[Action]) -> Judgement {
+    Judgement {
+        notify: actions.iter().any(Action::should_notify),
+        highlight: actions.iter().any(Action::is_highlight),
+    }
+}
+
+fn says_whom_it_mentions(event: &StoredEvent) -> bool {
+    #[derive(Deserialize)]
+    struct Content {
+        #[serde(rename = "m.mentions")]
+        mentions: Option<Value>,
+    }
+    event.pdu.content_as::<Content>().is_ok_and(|content| content.mentions.is_some())
 }
 
 /// What the rules ask of the room's power levels: whether the event's sender may notify the whole room.

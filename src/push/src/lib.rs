@@ -5,10 +5,17 @@
 //! their own. A cursor in the database says how far everything is judged; after a crash the last events are judged once
 //! more, which changes nothing.
 
+mod audience;
 mod backlog;
 mod candidates;
 mod judge;
+mod names;
+mod notifications;
 mod rules;
 mod work;
 
+#[cfg(test)]
+mod tests;
+
+pub use notifications::{Notified, NotifiedPage, NotifiedQuery, notifications};
 pub use work::{Push, PushDeps, PushError};

@@ -1,9 +1,10 @@
 //! The task that judges.
 
 use crate::{
+    audience::Audiences,
     backlog::{Backlog, Next, Task},
     candidates::candidates,
-    judge::Case,
+    judge::{Case, judgement},
 };
 use rooms::{RoomError, RoomRef, Rooms, StoredEvent, UserNum, counts::CountMode};
 use std::{sync::Arc, time::Duration};
@@ -73,7 +74,8 @@ impl Push {
     /// # Errors
     /// When the database can't be read or written any more.
     pub async fn run(self, stopping: CancellationToken) -> Result<(), PushError> {
-        let mut cursor = self.catch_up(self.saved()?).await?;
+        let mut audiences = Audiences::new(self.rooms.clone(), self.users.clone());
+        let mut cursor = self.catch_up(&mut audiences, self.saved()?).await?;
         loop {
             let next = tokio::select! {
                 () = stopping.cancelled() => break,
@@ -83,11 +85,14 @@ impl Push {
                 Ok(Next::Tasks(tasks, upto)) => {
                     self.settled(upto).await?;
                     for task in tasks {
-                        self.work(task).await?;
+                        self.work(&mut audiences, task).await?;
                     }
                     cursor = cursor.max(upto);
                 }
-                Ok(Next::Overrun) => cursor = self.catch_up(self.saved()?).await?,
+                Ok(Next::Overrun) => {
+                    audiences.clear();
+                    cursor = self.catch_up(&mut audiences, self.saved()?).await?;
+                }
                 Err(_) => self.save(cursor)?,
             }
         }
@@ -102,20 +107,25 @@ impl Push {
         Ok(())
     }
 
-    async fn work(&self, task: Task) -> Result<(), PushError> {
+    async fn work(&self, audiences: &mut Audiences, task: Task) -> Result<(), PushError> {
         match task {
             Task::Event(num) => match self.rooms.event(num)? {
-                Some(event) => self.judge(&event).await,
+                Some(event) => self.judge(audiences, &event).await,
                 None => Ok(()),
             },
-            Task::Rules(user) => self.judge_again(user).await,
+            Task::Member(room, user) => audiences.member_changed(room, user),
+            Task::Rules(user) => {
+                audiences.rules_changed(user)?;
+                self.judge_again(user).await
+            }
         }
     }
 
     /// Judges an event for everyone whom it may concern in particular.
-    async fn judge(&self, event: &StoredEvent) -> Result<(), PushError> {
+    async fn judge(&self, audiences: &mut Audiences, event: &StoredEvent) -> Result<(), PushError> {
         let Some(room) = self.rooms.room_by_num(event.meta.room)? else { return Ok(()) };
-        let candidates = candidates(&self.rooms, &self.users, event)?;
+        let candidates =
+            audiences.with(event.meta.room, |audience| candidates(&self.rooms, audience, event))?;
         if candidates.is_empty() {
             return Ok(());
         }
@@ -130,8 +140,11 @@ impl Push {
         let mode =
             if self.users.push_rules.is_custom(user)? { CountMode::OwnRules } else { CountMode::AsEveryone };
         self.set_mode(user, case.room, mode).await?;
+        if self.users.account_data.ignored(user)?.contains(case.event.pdu.sender()) {
+            return Ok(());
+        }
         let rules = self.users.push_rules.of(user)?;
-        let judgement = case.judge(user, &rules).await?;
+        let judgement = judgement(case.actions(user, &rules).await?);
         if !judgement.notify && !judgement.highlight {
             return Ok(());
         }
@@ -159,14 +172,14 @@ impl Push {
     }
 
     /// Judges what came after `cursor`, from the database: after a crash, or when too much came at once.
-    async fn catch_up(&self, cursor: Position) -> Result<Position, PushError> {
+    async fn catch_up(&self, audiences: &mut Audiences, cursor: Position) -> Result<Position, PushError> {
         let upto = self.store.visible();
         if cursor >= upto {
             return Ok(upto);
         }
         for room in self.rooms.all_rooms()? {
             for (_, num) in self.rooms.timeline_range(room, cursor, upto, usize::MAX)?.events {
-                self.work(Task::Event(num)).await?;
+                self.work(audiences, Task::Event(num)).await?;
             }
         }
         self.save(upto)?;

@@ -4,6 +4,7 @@ mod actions_get;
 mod actions_set;
 mod enabled_get;
 mod enabled_set;
+mod notifications;
 mod pusher_set;
 mod pushers;
 mod rule_get;
@@ -24,6 +25,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .on(actions_set::handle)
         .on(enabled_get::handle)
         .on(enabled_set::handle)
+        .on(notifications::handle)
         .on(pusher_set::handle)
         .on(pushers::handle)
         .on(rule_get::handle)
