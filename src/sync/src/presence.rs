@@ -42,11 +42,10 @@ impl Reading<'_> {
             if let Some(status) = &person.status_msg {
                 content.text("status_msg", status);
             }
-            if let Some(profile) = self.inner.users.profiles.get(&user)? {
-                for key in ["displayname", "avatar_url"] {
-                    if let Some(value) = profile.text(key) {
-                        content.text(key, &value);
-                    }
+            let looks = self.inner.users.profiles.looks(person.user)?;
+            for (key, value) in [("displayname", &looks.displayname), ("avatar_url", &looks.avatar_url)] {
+                if let Some(value) = value {
+                    content.text(key, value);
                 }
             }
             content.end();

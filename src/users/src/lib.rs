@@ -36,7 +36,7 @@ pub use self::{
     error::{Result, UserError},
     filters::Filters,
     presence::{Presence, Shown, Syncing},
-    profiles::{Profile, Profiles},
+    profiles::{Looks, Profile, Profiles},
     push_rules::{NewRule, PushRules},
     pushers::{Pushers, StoredPusher},
     settings::{Limits, Settings},

@@ -7,6 +7,7 @@ use crate::{
     core::{Core, user_topic},
     error::{Result, UserError},
     notes::Stale,
+    view::View,
 };
 use rooms::ids::UserNum;
 use ruma::UserId;
@@ -70,11 +71,38 @@ pub struct Profiles {
     core: Arc<Core>,
     /// Held while the rooms of a person hear of a change; people share these.
     spreading: Vec<Mutex<()>>,
+    looks: View<UserNum, Arc<Looks>>,
+}
+
+/// What everybody is told of somebody along with other things, such as presence.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Looks {
+    /// What they call themselves.
+    pub displayname: Option<String>,
+    /// Their picture.
+    pub avatar_url: Option<String>,
 }
 
 impl Profiles {
-    pub(crate) fn new(core: Arc<Core>) -> Self {
-        Self { core, spreading: (0..SPREADING).map(|_| Mutex::default()).collect() }
+    pub(crate) fn new(core: Arc<Core>) -> Arc<Self> {
+        let spreading = (0..SPREADING).map(|_| Mutex::default()).collect();
+        let profiles = Arc::new(Self { core, spreading, looks: View::new(20_000) });
+        let weak = Arc::downgrade(&profiles);
+        profiles.core.on_stale(move |what| {
+            if let (Stale::Profile(user) | Stale::Account(user), Some(profiles)) = (what, weak.upgrade()) {
+                profiles.looks.forget(&user);
+            }
+        });
+        profiles
+    }
+
+    /// Name and picture of a user, from memory if they were asked for lately; nothing for those of other servers.
+    pub fn looks(&self, user: UserNum) -> Result<Arc<Looks>> {
+        self.looks.get(&user, || {
+            let profile = read(&self.core, user)?;
+            let (displayname, avatar_url) = (profile.text("displayname"), profile.text("avatar_url"));
+            Ok::<_, UserError>(Arc::new(Looks { displayname, avatar_url }))
+        })
     }
 
     /// The profile of a local user; `None` if there is no such account, or if it is closed and erased.

@@ -65,7 +65,7 @@ pub struct Parts {
     /// Registration by scripts.
     pub shared_secret: SharedSecret,
     /// What people say about themselves.
-    pub profiles: Profiles,
+    pub profiles: Arc<Profiles>,
     /// What clients keep on the server.
     pub account_data: Arc<AccountData>,
     /// What notifies whom.

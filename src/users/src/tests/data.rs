@@ -210,6 +210,7 @@ async fn a_new_name_reaches_all_rooms_and_only_those_one_is_in() {
     };
     here.users.profiles.set(&alice.user_id, "displayname", &raw(&json!("Alice B."))).await.expect("set");
     assert_eq!(here.users.profiles.marked().expect("read"), [alice.user]);
+    assert_eq!(here.users.profiles.looks(alice.user).expect("read").displayname.as_deref(), Some("Alice B."));
     here.users.spread_profile(alice.user).await;
     for room in [&first, &second] {
         assert_eq!(member(room)["displayname"], "Alice B.");
@@ -219,4 +220,17 @@ async fn a_new_name_reaches_all_rooms_and_only_those_one_is_in() {
     assert!(here.users.profiles.marked().expect("read").is_empty(), "nothing is left to do");
     here.users.profiles.set(&alice.user_id, "m.tz", &raw(&json!("Europe/London"))).await.expect("set");
     assert!(here.users.profiles.marked().expect("read").is_empty(), "rooms know nothing of time zones");
+}
+
+#[tokio::test]
+async fn a_restart_knows_which_names_have_not_reached_all_rooms() {
+    let here = Here::new().await;
+    let alice = here.person("alice", "A").await;
+    assert_eq!(here.users.profiles.looks(alice.user).expect("read").displayname.as_deref(), Some("alice"));
+    here.users.profiles.set(&alice.user_id, "displayname", &raw(&json!("Al"))).await.expect("set");
+    let here = here.again().await;
+    assert_eq!(here.users.profiles.marked().expect("read"), [alice.user]);
+    assert_eq!(here.users.profiles.looks(alice.user).expect("read").displayname.as_deref(), Some("Al"));
+    here.users.spread_profile(alice.user).await;
+    assert!(here.users.profiles.marked().expect("read").is_empty());
 }
