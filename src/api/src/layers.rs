@@ -4,7 +4,6 @@ use crate::{ApiError, App};
 use axum::{
     Router,
     extract::Request,
-    middleware::{Next, from_fn},
     response::{IntoResponse, Response},
 };
 use http::{HeaderName, Method, StatusCode, header};
@@ -18,8 +17,9 @@ use tower_http::{
         predicate::{NotForContentType, Predicate, SizeAbove},
     },
     cors::{Any as AnyOrigin, CorsLayer},
+    trace::TraceLayer,
 };
-use tracing::Instrument;
+use tracing::Span;
 
 /// Answers shorter than this are not worth compressing, in bytes.
 const COMPRESS_ABOVE: u64 = 2048;
@@ -30,7 +30,9 @@ pub(crate) fn wrap(router: Router<App>) -> Router<App> {
         .compress_when(SizeAbove::new(COMPRESS_ABOVE).and(NotForContentType::IMAGES));
     router.fallback(unknown_path).method_not_allowed_fallback(wrong_method).layer(
         ServiceBuilder::new()
-            .layer(from_fn(span))
+            .layer(
+                TraceLayer::new_for_http().make_span_with(span).on_request(()).on_response(()).on_failure(()),
+            )
             .layer(CatchPanicLayer::custom(panicked))
             .layer(cors())
             .layer(compress),
@@ -58,14 +60,13 @@ fn cors() -> CorsLayer {
         .max_age(Duration::from_secs(86_400))
 }
 
-async fn span(request: Request, next: Next) -> Response {
-    let span = tracing::debug_span!(
+fn span(request: &Request) -> Span {
+    tracing::debug_span!(
         "request",
         method = %request.method(),
         // The path alone: a query may hold an access token.
         path = %request.uri().path(),
-    );
-    next.run(request).instrument(span).await
+    )
 }
 
 async fn unknown_path() -> ApiError {

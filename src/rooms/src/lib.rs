@@ -48,7 +48,7 @@ pub use error::{Code, RoomError};
 pub use event::{EventMeta, StoredEvent};
 pub use ids::{DeviceNum, EventNum, Ids, RoomNum, StateKeyNum, UserNum};
 pub use members::{Membership, MembershipInfo, UserRooms};
-pub use receipts::{NewReceipt, PersonalChange, Receipt, ReceiptKind};
+pub use receipts::{NewReceipt, PersonalChange, Receipt, ReceiptKind, Receipts};
 pub use relations::{RelationPage, RelationQuery};
 pub use room::{RoomInfo, RoomRef};
 pub use rooms::{Rooms, RoomsDeps, Settings};

@@ -50,6 +50,27 @@ pub struct Receipt {
     pub position: Position,
 }
 
+/// Receipts as clients see them.
+#[derive(Clone, Debug, Default)]
+pub struct Receipts(Vec<Shown>);
+
+impl Receipts {
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The content of one `m.receipt` event for these and those; `None` if there are none.
+    pub fn content_with(&self, others: &Self) -> Option<Vec<u8>> {
+        content::content(self.0.iter().chain(&others.0))
+    }
+}
+
 /// What changed for one user alone in a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PersonalChange {
@@ -89,42 +110,36 @@ impl Rooms {
         Ok(event.map(|event| (event.event_id().to_owned(), receipt.position)))
     }
 
-    /// The content of the `m.receipt` event that tells `viewer` what changed in a room after `after`, `None` if
-    /// nothing did. From [`Position::ZERO`] on it is all there is.
-    pub fn receipts_since(
+    /// The public receipts that changed in a room after `after`: the same for everybody. From [`Position::ZERO`] on it is
+    /// all there are.
+    pub fn public_receipts(&self, room: RoomNum, after: Position) -> Result<Receipts, RoomError> {
+        let mut shown = Vec::new();
+        let range = (room.0, after.0.saturating_add(1))..=(room.0, u64::MAX);
+        for row in self.inner.store.scan(tables::RECEIPTS_BY_POSITION, range) {
+            let (_, (user, thread, event, ts)) = row?;
+            let thread = ThreadKey::from_number(thread);
+            shown.extend(self.shown_receipt(UserNum(user), thread, EventNum(event), ts, false)?);
+        }
+        Ok(Receipts(shown))
+    }
+
+    /// The private receipts of `owner` that changed in a room after `after`: for nobody else.
+    pub fn private_receipts(
         &self,
         room: RoomNum,
         after: Position,
-        viewer: UserNum,
-    ) -> Result<Option<Vec<u8>>, RoomError> {
+        owner: UserNum,
+    ) -> Result<Receipts, RoomError> {
         let mut shown = Vec::new();
-        let store = &self.inner.store;
-        for row in
-            store.scan(tables::RECEIPTS_BY_POSITION, (room.0, after.0.saturating_add(1))..=(room.0, u64::MAX))
-        {
-            let (_, (user, thread, event, ts)) = row?;
-            shown.extend(self.shown_receipt(
-                UserNum(user),
-                ThreadKey::from_number(thread),
-                EventNum(event),
-                ts,
-                false,
-            )?);
-        }
-        for row in store.scan_prefix(tables::RECEIPTS, &(room.0, viewer.0)) {
+        for row in self.inner.store.scan_prefix(tables::RECEIPTS, &(room.0, owner.0)) {
             let ((_, _, thread, kind), row) = row?;
             let row = MarkRow::from_row(row);
             if MarkKind::from_number(kind) == Some(MarkKind::ReadPrivate) && row.position > after {
-                shown.extend(self.shown_receipt(
-                    viewer,
-                    ThreadKey::from_number(thread),
-                    row.event,
-                    row.ts,
-                    true,
-                )?);
+                let thread = ThreadKey::from_number(thread);
+                shown.extend(self.shown_receipt(owner, thread, row.event, row.ts, true)?);
             }
         }
-        Ok(content::content(shown))
+        Ok(Receipts(shown))
     }
 
     fn shown_receipt(

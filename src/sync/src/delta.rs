@@ -2,7 +2,7 @@
 
 use crate::{EventFilter, Inner, SyncError};
 use quick_cache::{Weighter, sync::Cache};
-use rooms::{Direction, RoomNum, StateRoot, StoredEvent, order_of};
+use rooms::{Direction, Receipts, RoomNum, StateRoot, StoredEvent, order_of};
 use std::sync::Arc;
 use storage::Position;
 
@@ -36,6 +36,8 @@ pub(crate) struct Delta {
     pub(crate) before: StateRoot,
     /// The room's state at the end.
     pub(crate) after: StateRoot,
+    /// The public receipts of the stretch, and perhaps later ones.
+    pub(crate) receipts: Receipts,
 }
 
 /// The stretches in use lately.
@@ -47,7 +49,7 @@ struct BySize;
 impl Weighter<Stretch, Arc<Delta>> for BySize {
     fn weight(&self, _: &Stretch, delta: &Arc<Delta>) -> u64 {
         // The events themselves belong to the cache of events; here they are kept alive a little longer.
-        (size_of::<Delta>() + delta.timeline.len() * 1024) as u64
+        (size_of::<Delta>() + delta.timeline.len() * 1024 + delta.receipts.len() * 200) as u64
     }
 }
 
@@ -125,6 +127,7 @@ impl Inner {
             known: self.rooms.state_root_at(room, after)?,
             before: self.rooms.state_root_at(room, before)?,
             after: self.rooms.state_root_at(room, upto)?,
+            receipts: self.rooms.public_receipts(room, after)?,
             timeline,
             limited,
             prev_batch,

@@ -1,15 +1,20 @@
 //! What is not part of a room's history: who types, what people have read.
 
-use crate::{SyncError, joined::Reading};
+use crate::{SyncError, delta::Delta, joined::Reading};
 use rooms::{
-    RoomRef,
+    Receipts, RoomRef,
     json::{ObjectWriter, write_array, write_string},
 };
 use storage::Position;
 
 impl Reading<'_> {
     /// The ephemeral events of a room since the client looked; all of them in a room that is new to it.
-    pub(crate) fn ephemeral(&self, room: &RoomRef, new: bool) -> Result<Vec<Vec<u8>>, SyncError> {
+    pub(crate) fn ephemeral(
+        &self,
+        room: &RoomRef,
+        delta: &Delta,
+        new: bool,
+    ) -> Result<Vec<Vec<u8>>, SyncError> {
         let after = if new { Position(0) } else { self.since };
         let filter = &self.filter.ephemeral;
         let mut events = Vec::new();
@@ -20,8 +25,13 @@ impl Reading<'_> {
             events.extend(self.typing(room, after, new)?);
         }
         if filter.takes_type("m.receipt") {
-            let receipts = self.inner.rooms.receipts_since(room.num, after, self.caller.user)?;
-            events.extend(receipts.map(|content| ephemeral_event("m.receipt", &content)));
+            let own = if new || self.own_news {
+                self.inner.rooms.private_receipts(room.num, after, self.caller.user)?
+            } else {
+                Receipts::default()
+            };
+            let content = delta.receipts.content_with(&own);
+            events.extend(content.map(|content| ephemeral_event("m.receipt", &content)));
         }
         Ok(events)
     }

@@ -24,6 +24,8 @@ pub(crate) struct Reading<'a> {
     pub(crate) ignored: &'a HashSet<OwnedUserId>,
     pub(crate) state_after: StateAfter,
     pub(crate) full_state: bool,
+    /// Whether something of the user's own may have changed: what only they see needs no look otherwise.
+    pub(crate) own_news: bool,
     /// What the client knows; 0 for nothing.
     pub(crate) since: Position,
     pub(crate) upto: Position,
@@ -208,7 +210,7 @@ impl<'a> Reading<'a> {
         }
         let known = if new || self.full_state { StateRoot::EMPTY } else { delta.known };
         let events = self.room_events(&room, &delta, known)?;
-        let ephemeral = self.ephemeral(&room, new)?;
+        let ephemeral = self.ephemeral(&room, &delta, new)?;
         let whole = new || self.full_state;
         let quiet = events.timeline.is_empty() && events.state.is_empty() && !events.limited;
         if quiet && !whole && !personal && ephemeral.is_empty() && account_data.is_empty() {

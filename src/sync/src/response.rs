@@ -47,6 +47,7 @@ impl Inner {
             ignored: &ignored,
             state_after: request.state_after,
             full_state: request.full_state,
+            own_news: pending.user,
             since: since.map_or(Position(0), |since| since.position),
             upto: pending.upto,
         };

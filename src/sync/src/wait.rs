@@ -2,7 +2,8 @@
 
 use crate::{Inner, Sync, SyncError, SyncRequest, Token, pending::Pending};
 use bytes::Bytes;
-use rooms::topics;
+use rooms::{UserRooms, topics};
+use std::sync::Arc;
 use storage::Watch;
 use users::Identity;
 
@@ -24,9 +25,14 @@ impl Sync {
         inner.users.to_device.acknowledge(caller.device, since.to_device)?;
 
         let deadline = tokio::time::Instant::now() + request.timeout.min(inner.settings.max_wait);
+        let (mut watch, mut watched) = inner.watch(caller)?;
         loop {
-            let mut watch = inner.watch(caller)?;
-            let pending = Pending::find(inner, caller, since)?;
+            let mut pending = Pending::find(inner, caller, since)?;
+            if !Arc::ptr_eq(&watched, &pending.rooms) {
+                // They joined or left one; what happened in a room before it was watched is found by looking again.
+                (watch, watched) = inner.watch(caller)?;
+                pending = Pending::find(inner, caller, since)?;
+            }
             let due = request.full_state || tokio::time::Instant::now() >= deadline;
             if due || pending.any() {
                 let response = inner.response(caller, request, &filter, Some(since), &pending)?;
@@ -41,11 +47,12 @@ impl Sync {
 }
 
 impl Inner {
-    /// Registers for everything that can concern the caller's device.
-    fn watch(&self, caller: &Identity) -> Result<Watch, SyncError> {
+    /// Registers for everything that can concern the caller's device while they are in these rooms.
+    fn watch(&self, caller: &Identity) -> Result<(Watch, Arc<UserRooms>), SyncError> {
         let rooms = self.rooms.rooms_of(caller.user)?;
         let own = [topics::user(caller.user), topics::device(caller.device)];
-        Ok(self.store.watch(own.into_iter().chain(rooms.joined().map(topics::room))))
+        let watch = self.store.watch(own.into_iter().chain(rooms.joined().map(topics::room)));
+        Ok((watch, rooms))
     }
 }
 

@@ -22,16 +22,16 @@ pub(crate) struct Shown {
 ///
 /// The format has place for one receipt of each user and type at an event. Where several meet, the one of the whole
 /// room wins: it says more (MSC4102).
-pub(crate) fn content(receipts: impl IntoIterator<Item = Shown>) -> Option<Vec<u8>> {
-    let mut events: BTreeMap<String, [BTreeMap<String, Entry>; 2]> = BTreeMap::new();
+pub(crate) fn content<'a>(receipts: impl IntoIterator<Item = &'a Shown>) -> Option<Vec<u8>> {
+    let mut events: BTreeMap<&str, [BTreeMap<&str, Entry<'_>>; 2]> = BTreeMap::new();
     for receipt in receipts {
-        let users = &mut events.entry(receipt.event).or_default()[usize::from(receipt.private)];
-        let entry = Entry { thread: receipt.thread, ts: receipt.ts };
-        match users.get_mut(&receipt.user) {
+        let users = &mut events.entry(&receipt.event).or_default()[usize::from(receipt.private)];
+        let entry = Entry { thread: receipt.thread.as_deref(), ts: receipt.ts };
+        match users.get_mut(receipt.user.as_str()) {
             Some(known) if known.yields_to(&entry) => *known = entry,
             Some(_) => {}
             None => {
-                users.insert(receipt.user, entry);
+                users.insert(&receipt.user, entry);
             }
         }
     }
@@ -53,12 +53,12 @@ pub(crate) fn content(receipts: impl IntoIterator<Item = Shown>) -> Option<Vec<u
     Some(out)
 }
 
-struct Entry {
-    thread: Option<String>,
+struct Entry<'a> {
+    thread: Option<&'a str>,
     ts: u64,
 }
 
-impl Entry {
+impl Entry<'_> {
     fn yields_to(&self, other: &Self) -> bool {
         match (&self.thread, &other.thread) {
             (Some(_), None) => true,
@@ -68,11 +68,11 @@ impl Entry {
     }
 }
 
-fn write_users(out: &mut Vec<u8>, users: &BTreeMap<String, Entry>) {
+fn write_users(out: &mut Vec<u8>, users: &BTreeMap<&str, Entry<'_>>) {
     let mut object = ObjectWriter::start(out);
     for (user, entry) in users {
         let mut receipt = ObjectWriter::start(object.key(user));
-        if let Some(thread) = &entry.thread {
+        if let Some(thread) = entry.thread {
             receipt.text("thread_id", thread);
         }
         receipt.number("ts", entry.ts);
@@ -92,7 +92,7 @@ mod tests {
     }
 
     fn read(receipts: impl IntoIterator<Item = Shown>) -> Value {
-        serde_json::from_slice(&content(receipts).unwrap()).unwrap()
+        serde_json::from_slice(&content(&receipts.into_iter().collect::<Vec<_>>()).unwrap()).unwrap()
     }
 
     #[test]
@@ -122,6 +122,6 @@ mod tests {
 
     #[test]
     fn nothing_read_is_no_event() {
-        assert_eq!(content([]), None);
+        assert_eq!(content(&[]), None);
     }
 }

@@ -21,7 +21,9 @@ async fn send(
 
 /// What `who` is told of receipts after a position.
 fn told(t: &TestRooms, room: &RoomId, who: &UserId, after: Position) -> Value {
-    let content = t.rooms.receipts_since(t.info(room).num, after, t.num(who)).unwrap();
+    let room = t.info(room).num;
+    let public = t.rooms.public_receipts(room, after).unwrap();
+    let content = public.content_with(&t.rooms.private_receipts(room, after, t.num(who)).unwrap());
     content.map_or(Value::Null, |content| serde_json::from_slice(&content).unwrap())
 }
 
