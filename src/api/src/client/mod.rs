@@ -3,8 +3,11 @@
 mod account;
 mod account_data;
 mod admin;
+mod backup;
 mod common;
+mod devices;
 mod directory;
+mod encryption;
 mod membership;
 mod people;
 mod presence;
@@ -37,6 +40,9 @@ pub(crate) fn routes() -> Routes {
         push::routes,
         presence::routes,
         people::routes,
+        devices::routes,
+        encryption::routes,
+        backup::routes,
     ];
     areas.into_iter().fold(Routes::new(), |routes, area| area(routes))
 }

@@ -1,0 +1,19 @@
+//! `PUT /_matrix/client/v3/room_keys/keys/{roomId}/{sessionId}`: stores one key (spec "Server-side key backups").
+
+use crate::{ApiError, call::Call};
+use ruma::{
+    UInt,
+    api::client::backup::add_backup_keys_for_session::v3::{Request, Response},
+};
+
+/// Of two keys of a session the better one stays.
+///
+/// # Errors
+/// 404 for a backup that is none; 403 `M_WRONG_ROOM_KEYS_VERSION` with the current version; 413 for what is too large.
+pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
+    let Call { app, caller, request, .. } = call;
+    let session = [(request.session_id, request.session_data.into_json())].into();
+    let rooms = [(request.room_id, session)].into();
+    let stored = app.users.backups.add(caller.user, &request.version, &rooms).await?;
+    Ok(Response::new(stored.etag, UInt::new_saturating(stored.count)))
+}

@@ -1,0 +1,34 @@
+//! `POST /_matrix/client/v3/keys/device_signing/upload`: the caller's cross-signing keys (spec "Cross-signing").
+
+use crate::{ApiError, call::Call};
+use ruma::{
+    api::client::{
+        keys::upload_signing_keys::v3::{Request, Response},
+        uiaa::AuthType,
+    },
+    serde::Raw,
+};
+use users::{Operation, e2ee::SigningKeys};
+
+/// The first keys, and the same keys again, need no proof.
+///
+/// # Errors
+/// 401 with the stages to do; 400 for keys of somebody else, of a wrong usage or not signed by the master key.
+pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
+    let Call { app, caller, request, body, .. } = call;
+    let keys = SigningKeys {
+        master: request.master_key.as_ref().map(Raw::json),
+        self_signing: request.self_signing_key.as_ref().map(Raw::json),
+        user_signing: request.user_signing_key.as_ref().map(Raw::json),
+    };
+    if app.users.keys.signing_keys_need_uia(caller.user, keys)? {
+        let operation = Operation {
+            user: Some(&caller.user_id),
+            endpoint: "POST /keys/device_signing/upload",
+            body: &body,
+        };
+        app.users.uia.check(&operation, request.auth.as_ref(), &[&[AuthType::Password]]).await?;
+    }
+    app.users.keys.upload_signing_keys(&caller.user_id, keys).await?;
+    Ok(Response::new())
+}
