@@ -63,7 +63,7 @@ impl Deltas {
 impl Inner {
     /// What happened, with the timeline events that the filter takes.
     pub(crate) fn delta(&self, stretch: Stretch, filter: &EventFilter) -> Result<Arc<Delta>, SyncError> {
-        if !filter.takes_all() {
+        if !filter.takes_all() || stretch.limit == 0 {
             return Ok(Arc::new(self.filtered_delta(stretch, filter)?));
         }
         self.deltas.0.get_or_insert_with(&stretch, || {
@@ -85,7 +85,10 @@ impl Inner {
         let room = self.rooms.room_by_num(stretch.room)?;
         let wanted = room.is_some_and(|room| filter.takes_room(&room.id)) && !filter.takes_none();
         let mut timeline = Vec::new();
-        let (mut from, mut limited) = (order_of(stretch.upto), false);
+        let mut from = order_of(stretch.upto);
+        // A client that wants no events at all is still told that there are some.
+        let mut limited = stretch.limit == 0
+            && !self.rooms.timeline_range(stretch.room, stretch.after, stretch.upto, 1)?.events.is_empty();
         let mut reads = if wanted { stretch.limit.saturating_mul(SEARCH_FACTOR) } else { 0 };
         'search: while reads > 0 {
             let page = self.rooms.timeline(stretch.room, Some(from), Direction::Backward, reads.min(100))?;

@@ -8,6 +8,7 @@ use crate::{
 };
 use rooms::json::{ObjectWriter, write_array, write_number, write_string};
 use storage::Position;
+use users::NeighbourChanges;
 
 /// The most to-device messages of one response.
 const MOST_MESSAGES: usize = 100;
@@ -68,11 +69,12 @@ impl Reading<'_> {
         &self,
         object: &mut ObjectWriter<'_>,
         pending: &Pending,
+        neighbours: &NeighbourChanges,
     ) -> Result<(), SyncError> {
         if self.since == Position(0) || (!pending.user && pending.changed.is_empty()) {
             return Ok(());
         }
-        let lists = self.inner.users.keys.changes(self.caller.user, self.since, self.upto)?;
+        let lists = self.inner.users.keys.changes(self.caller.user, (self.since, self.upto), neighbours)?;
         object.object_unless_empty("device_lists", |out| {
             for (name, users) in [("changed", &lists.changed), ("left", &lists.left)] {
                 if !users.is_empty() {

@@ -204,12 +204,15 @@ impl<'a> Reading<'a> {
         let mut delta = self.inner.delta(stretch, &self.filter.timeline)?;
         let new =
             self.since == Position(0) || (since_membership > self.since && !self.was_joined(num, &delta)?);
+        // Of a room that was there when the client last looked it may hold an older timeline, to which this one is no sequel.
+        let gap = new && delta.known != StateRoot::EMPTY;
         if new && self.since != Position(0) {
             stretch.after = Position(0);
             delta = self.inner.delta(stretch, &self.filter.timeline)?;
         }
         let known = if new || self.full_state { StateRoot::EMPTY } else { delta.known };
-        let events = self.room_events(&room, &delta, known)?;
+        let mut events = self.room_events(&room, &delta, known)?;
+        events.limited |= gap;
         let ephemeral = self.ephemeral(&room, &delta, new)?;
         let whole = new || self.full_state;
         let quiet = events.timeline.is_empty() && events.state.is_empty() && !events.limited;
@@ -230,7 +233,7 @@ impl<'a> Reading<'a> {
 
     pub(crate) fn timeline_limit(&self) -> usize {
         let settings = &self.inner.settings;
-        self.filter.timeline.limit().unwrap_or(settings.timeline_limit).clamp(1, settings.max_timeline_limit)
+        self.filter.timeline.limit().unwrap_or(settings.timeline_limit).min(settings.max_timeline_limit)
     }
 
     /// `timeline`, and `state` or `state_after`.

@@ -3,6 +3,7 @@
 use crate::{SyncError, joined::Reading, pending::Pending};
 use rooms::json::ObjectWriter;
 use storage::Position;
+use users::NeighbourChanges;
 
 impl Reading<'_> {
     /// Writes `presence`.
@@ -10,6 +11,7 @@ impl Reading<'_> {
         &self,
         object: &mut ObjectWriter<'_>,
         pending: &Pending,
+        neighbours: &NeighbourChanges,
     ) -> Result<(), SyncError> {
         let presence = &self.inner.users.presence;
         let filter = &self.filter.presence;
@@ -17,12 +19,12 @@ impl Reading<'_> {
         if !presence.enabled()
             || filter.takes_none()
             || !filter.takes_type("m.presence")
-            || !(first || pending.user)
+            || !(first || pending.user || !neighbours.came.is_empty())
         {
             return Ok(());
         }
         let since = if self.full_state { Position(0) } else { self.since };
-        let shown = presence.changes(self.caller.user, since, self.upto)?;
+        let shown = presence.changes(self.caller.user, (since, self.upto), &neighbours.came)?;
         let mut events = Vec::with_capacity(shown.len());
         for person in shown {
             let user = self.inner.rooms.ids().user_id(person.user)?;

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use rooms::{Membership, MembershipInfo, RoomNum, json::ObjectWriter};
 use std::collections::BTreeMap;
 use storage::Position;
-use users::Identity;
+use users::{Identity, NeighbourChanges};
 
 /// A response, and whether it says anything but where the client now stands.
 pub(crate) struct Response {
@@ -77,8 +77,13 @@ impl Reading<'_> {
         let mut failed = Ok(());
         object.object_unless_empty("rooms", |rooms| failed = self.write_rooms(rooms, pending, &personal));
         failed?;
-        self.write_presence(object, pending)?;
-        self.write_device_lists(object, pending)
+        let neighbours = if first || pending.changed.is_empty() {
+            NeighbourChanges::default()
+        } else {
+            self.inner.users.neighbours.changes(self.caller.user, self.since, self.upto)?
+        };
+        self.write_presence(object, pending, &neighbours)?;
+        self.write_device_lists(object, pending, &neighbours)
     }
 
     fn write_rooms(

@@ -16,13 +16,13 @@ impl Sync {
         let inner = &self.inner;
         let filter = inner.filter(caller, request.filter.as_deref())?;
         // Held until the answer: who waits for news is here.
-        let _here = inner.users.presence.syncing(caller, &request.set_presence)?;
+        let _here = inner.users.presence.syncing(caller, &request.set_presence).await?;
         let Some(since) = request.since else {
             return inner.first_response(caller, request, &filter);
         };
         // A token from another database, or from before a restore: what the log has not reached can't be waited for.
         let since = since.min(inner.store.visible());
-        inner.users.to_device.acknowledge(caller.device, since.to_device)?;
+        inner.users.to_device.acknowledge(caller.device, since.to_device).await?;
 
         let deadline = tokio::time::Instant::now() + request.timeout.min(inner.settings.max_wait);
         let (mut watch, mut watched) = inner.watch(caller)?;

@@ -12,6 +12,7 @@ pub mod devices;
 pub mod e2ee;
 mod error;
 pub mod filters;
+pub mod neighbours;
 mod notes;
 pub mod presence;
 pub mod profiles;
@@ -35,6 +36,7 @@ pub use self::{
     e2ee::{Claimed, DeviceLists, Failures, KeyCounts, Keys, Queried, SigningKeys},
     error::{Result, UserError},
     filters::Filters,
+    neighbours::{NeighbourChanges, Neighbours},
     presence::{Presence, Shown, Syncing},
     profiles::{Looks, Profile, Profiles},
     push_rules::{NewRule, PushRules},

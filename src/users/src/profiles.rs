@@ -206,9 +206,6 @@ fn check_value(key: &str, value: &Value) -> Result<()> {
         ("displayname", Some(name)) if name.len() > LONGEST_NAME => {
             Err(UserError::invalid(format!("A display name has at most {LONGEST_NAME} bytes.")))
         }
-        ("avatar_url", Some(url)) if !url.starts_with("mxc://") => {
-            Err(UserError::invalid("An avatar is an mxc:// address."))
-        }
         ("avatar_url", Some(url)) if url.len() > 1_000 => {
             Err(UserError::invalid("The avatar's address is too long."))
         }
@@ -248,7 +245,7 @@ mod tests {
             Err(UserError::ProfileTooLarge)
         ));
         assert!(matches!(
-            Profile::default().set("avatar_url", &json!("http://x")),
+            Profile::default().set("avatar_url", &json!("x".repeat(1_001))),
             Err(UserError::InvalidParam(_))
         ));
         assert!(matches!(Profile::default().set("displayname", &json!(5)), Err(UserError::InvalidParam(_))));

@@ -167,8 +167,8 @@ impl ToDevice {
             .collect()
     }
 
-    /// The device has everything up to `upto`: that may go. Nobody waits for it.
-    pub fn acknowledge(&self, device: DeviceNum, upto: Position) -> Result<()> {
+    /// The device has everything up to `upto`: that goes, and no answer shows it again.
+    pub async fn acknowledge(&self, device: DeviceNum, upto: Position) -> Result<()> {
         // Most syncs have nothing to acknowledge: that costs no look into the table.
         if self.waiting.get(&device, || self.count(device))? == 0 {
             return Ok(());
@@ -179,7 +179,7 @@ impl ToDevice {
             let mut commit = Core::lazy().positions(0);
             commit.delete_range(tables::TO_DEVICE, (device.0, first)..=(device.0, upto.0));
             Stale::KeyCounts(device).note(&mut commit);
-            drop(self.core.store.submit(commit)?);
+            self.core.commit(commit).await?;
         }
         Ok(())
     }

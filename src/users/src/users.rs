@@ -9,6 +9,7 @@ use crate::{
     e2ee::Keys,
     error::Result,
     filters::Filters,
+    neighbours::Neighbours,
     notes::{self, Stale},
     presence::{self, Presence},
     profiles::Profiles,
@@ -76,6 +77,8 @@ pub struct Parts {
     pub filters: Filters,
     /// Who is here.
     pub presence: Arc<Presence>,
+    /// Who came into whose sight.
+    pub neighbours: Neighbours,
     /// Keys for end-to-end encryption.
     pub keys: Arc<Keys>,
     /// Backed-up room keys.
@@ -113,6 +116,7 @@ impl Users {
             pushers: Pushers::new(core.clone()),
             filters: Filters::new(core.clone()),
             presence: Presence::new(core.clone()),
+            neighbours: Neighbours::new(core.clone()),
             keys: Keys::new(core.clone()),
             backups: Backups::new(core.clone()),
             to_device: ToDevice::new(core.clone()),

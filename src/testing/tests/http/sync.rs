@@ -1,7 +1,7 @@
 //! `/sync` of joined rooms.
 
-use serde_json::json;
-use testing::{TestServer, segment};
+use serde_json::{Value, json};
+use testing::{TestServer, TestUser, segment};
 
 #[tokio::test]
 async fn a_long_poll_ends_with_the_event_and_not_before() {
@@ -10,7 +10,7 @@ async fn a_long_poll_ends_with_the_event_and_not_before() {
     let room = alice.room().await;
     bob.join(&room).await;
     let since = bob.now().await;
-    let there = |answer: &serde_json::Value| answer["rooms"]["join"].get(&room).is_some();
+    let there = |answer: &Value| answer["rooms"]["join"].get(&room).is_some();
     let (answer, id) = tokio::join!(bob.sync_until(&since, there), alice.say(&room, "now"));
     let events = &answer["rooms"]["join"][&room]["timeline"]["events"];
     assert_eq!(events[0]["event_id"], id.as_str(), "{answer}");
@@ -123,7 +123,7 @@ async fn typing_shows_and_ends() {
     let since = bob.now().await;
     let path = format!("/v3/rooms/{}/typing/{}", segment(&room), alice.id);
     alice.put(&path, json!({"typing": true, "timeout": 30_000})).await.ok();
-    let typing = |answer: &serde_json::Value| {
+    let typing = |answer: &Value| {
         let events =
             answer["rooms"]["join"][&room]["ephemeral"]["events"].as_array().cloned().unwrap_or_default();
         events
@@ -137,4 +137,71 @@ async fn typing_shows_and_ends() {
     alice.say(&room, "done").await;
     bob.sync_until(since, |answer| typing(answer) == Some(json!([]))).await;
     bob.put(&path, json!({"typing": true, "timeout": 1000})).await.refused(403, "M_FORBIDDEN");
+}
+
+#[tokio::test]
+async fn who_comes_into_a_room_is_shown_with_their_presence() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.user("alice").await, server.user("bob").await);
+    let room = alice.room().await;
+    bob.now().await;
+    let (before, away) = (alice.now().await, bob.now().await);
+    bob.join(&room).await;
+    let of = |answer: &Value, user: &TestUser| {
+        let events = answer["presence"]["events"].as_array().cloned().unwrap_or_default();
+        events.iter().any(|event| event["sender"] == user.id.as_str())
+    };
+    // Nothing changed about either: they came into each other's sight.
+    let seen = alice.sync(Some(&before)).await;
+    assert!(of(&seen, &bob), "{seen}");
+    assert!(of(&bob.sync(Some(&away)).await, &alice));
+    let after = seen["next_batch"].as_str().expect("a token");
+    assert!(!of(&alice.sync(Some(after)).await, &bob));
+}
+
+#[tokio::test]
+async fn a_first_sync_tells_all_about_the_caller_s_own_presence() {
+    let server = TestServer::start().await;
+    let alice = server.user("alice").await;
+    let first = alice.sync(None).await;
+    assert_eq!(first["presence"]["events"][0]["sender"], alice.id.as_str());
+    let since = first["next_batch"].as_str().expect("a token");
+    // No news, not even of the sync before: the next one sleeps until something happens.
+    assert_eq!(alice.sync(Some(since)).await["presence"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_timeline_of_no_events_says_that_there_are_some() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.user("alice").await, server.user("bob").await);
+    let room = alice.room().await;
+    bob.join(&room).await;
+    alice.say(&room, "hello").await;
+    let filter = format!("&filter={}", segment(r#"{"room":{"timeline":{"limit":0},"include_leave":true}}"#));
+    let empty = |answer: &Value, section: &str| {
+        let timeline = &answer["rooms"][section][&room]["timeline"];
+        assert_eq!((&timeline["events"], &timeline["limited"]), (&json!([]), &json!(true)), "{answer}");
+    };
+    empty(&bob.sync_with(None, &filter).await, "join");
+    bob.leave(&room).await;
+    empty(&bob.sync_with(None, &filter).await, "leave");
+}
+
+#[tokio::test]
+async fn the_timeline_of_a_room_joined_again_is_no_sequel() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.user("alice").await, server.user("bob").await);
+    let room = alice.room().await;
+    bob.join(&room).await;
+    bob.leave(&room).await;
+    let since = bob.now().await;
+    alice.say(&room, "meanwhile").await;
+    bob.join(&room).await;
+    let wide = format!("&filter={}", segment(r#"{"room":{"timeline":{"limit":50}}}"#));
+    let answer = bob.sync_with(Some(&since), &wide).await;
+    assert_eq!(answer["rooms"]["join"][&room]["timeline"]["limited"], true);
+    // A room that did not exist before has nothing older.
+    let fresh = bob.room().await;
+    let answer = bob.sync_with(Some(&since), &wide).await;
+    assert_eq!(answer["rooms"]["join"][&fresh]["timeline"]["limited"], false);
 }

@@ -6,21 +6,19 @@
 use super::Keys;
 use crate::{
     core::{Core, user_topic},
-    error::{Result, UserError},
+    error::Result,
+    neighbours::NeighbourChanges,
     notes,
 };
 use bytes::Bytes;
 use parking_lot::RwLock;
-use rooms::ids::{RoomNum, UserNum, types};
-use ruma::{OwnedUserId, UserId};
-use serde::Deserialize;
-use std::collections::{BTreeSet, HashMap, VecDeque};
-use storage::{Commit, Group, Operation, Position, tables};
+use rooms::ids::{RoomNum, UserNum};
+use ruma::OwnedUserId;
+use std::collections::{BTreeSet, VecDeque};
+use storage::{Commit, Group, Position, tables};
 
 /// Changes that are kept in memory.
 const RECENT: usize = 8_192;
-/// Rooms whose last change of members is kept in memory.
-const ROOMS: usize = 50_000;
 
 /// What a sync tells about other people's keys.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -46,14 +44,11 @@ struct Log {
     /// All changes after this position are here.
     floor: Position,
     changes: VecDeque<Change>,
-    /// When somebody's membership of a room last changed, for all changes after `rooms_floor`.
-    rooms: HashMap<RoomNum, Position>,
-    rooms_floor: Position,
 }
 
 impl Recent {
     pub(super) fn new(floor: Position) -> Self {
-        Self(RwLock::new(Log { floor, changes: VecDeque::new(), rooms: HashMap::new(), rooms_floor: floor }))
+        Self(RwLock::new(Log { floor, changes: VecDeque::new() }))
     }
 
     pub(super) fn observe(&self, group: &Group) {
@@ -63,31 +58,7 @@ impl Recent {
                     self.push(Change { position: part.last(), user, only_for });
                 }
             }
-            for operation in part.operations.iter() {
-                if let Operation::Put { table, key, .. } = operation
-                    && table == tables::ROOM_MEMBERS.number()
-                    && let Some((room, _)) = <(u64, u64) as storage::Key>::decode(&key)
-                {
-                    self.member_changed(RoomNum(room), part.last());
-                }
-            }
         }
-    }
-
-    fn member_changed(&self, room: RoomNum, position: Position) {
-        let mut log = self.0.write();
-        if log.rooms.len() >= ROOMS && !log.rooms.contains_key(&room) {
-            log.rooms.clear();
-            log.rooms_floor = Position(position.0.saturating_sub(1));
-        }
-        log.rooms.insert(room, position);
-    }
-
-    /// Which of the rooms may have had members come or go after `since`.
-    fn rooms_changed(&self, rooms: impl Iterator<Item = RoomNum>, since: Position) -> Vec<RoomNum> {
-        let log = self.0.read();
-        let reaches = since >= log.rooms_floor;
-        rooms.filter(|room| log.rooms.get(room).map_or(!reaches, |at| *at > since)).collect()
     }
 
     fn push(&self, change: Change) {
@@ -156,15 +127,15 @@ pub(super) fn note_signed(commit: &mut Commit, signer: UserNum, target: UserNum)
 }
 
 impl Keys {
-    /// What changed for `viewer` after `since`, up to `upto`.
-    pub fn changes(&self, viewer: UserNum, since: Position, upto: Position) -> Result<DeviceLists> {
-        let mut changed = BTreeSet::new();
-        let mut left = BTreeSet::new();
+    /// What changed for `viewer` after `since`, up to `upto`, when `neighbours` came and went on the way.
+    pub fn changes(
+        &self,
+        viewer: UserNum,
+        (since, upto): (Position, Position),
+        neighbours: &NeighbourChanges,
+    ) -> Result<DeviceLists> {
+        let mut changed = neighbours.came.clone();
         let rooms = self.core.rooms.rooms_of(viewer)?;
-        for room in self.recent.rooms_changed(rooms.iter().map(|(room, _)| room), since) {
-            let now = rooms.is_joined(room);
-            self.member_changes(viewer, room, now, (since, upto), &mut changed, &mut left)?;
-        }
         match self.recent.between(since, upto, viewer) {
             Some(recent) => {
                 for (user, by_viewer) in recent {
@@ -175,15 +146,11 @@ impl Keys {
             }
             None => self.stored_changes(viewer, rooms.joined(), since, upto, &mut changed)?,
         }
-        let mut lists = DeviceLists::default();
-        for user in left {
-            if user != viewer && !self.core.rooms.share_room(viewer, user)? {
-                changed.remove(&user);
-                lists.left.push(self.core.user_id(user)?);
-            }
-        }
-        lists.changed = changed.into_iter().map(|user| self.core.user_id(user)).collect::<Result<_>>()?;
-        Ok(lists)
+        let ids = |users: &BTreeSet<UserNum>| -> Result<Vec<_>> {
+            users.iter().map(|user| self.core.user_id(*user)).collect()
+        };
+        changed.retain(|user| !neighbours.went.contains(user));
+        Ok(DeviceLists { changed: ids(&changed)?, left: ids(&neighbours.went)? })
     }
 
     fn stored_changes(
@@ -214,71 +181,6 @@ impl Keys {
         }
         Ok(())
     }
-
-    /// Who came into, and who went out of, a room that the viewer is or was in.
-    fn member_changes(
-        &self,
-        viewer: UserNum,
-        room: RoomNum,
-        now: bool,
-        (since, upto): (Position, Position),
-        came: &mut BTreeSet<UserNum>,
-        went: &mut BTreeSet<UserNum>,
-    ) -> Result<()> {
-        let engine = &self.core.rooms;
-        let before = engine.state_root_at(room, since)?;
-        let after = engine.state_root_at(room, upto)?;
-        if before == after {
-            return Ok(());
-        }
-        let own = engine.ids().member_key(&self.core.user_id(viewer)?)?;
-        let was = match engine.state_get(room, before, own)? {
-            Some(event) => self.is_join(event)?,
-            None => false,
-        };
-        match (was, now) {
-            (false, true) => came.extend(engine.joined_users(room)?),
-            (true, false) => {
-                for (key, event) in engine.state_entries(room, before)? {
-                    if key.event_type() == types::MEMBER && self.is_join(event)? {
-                        went.extend(self.member(key)?);
-                    }
-                }
-            }
-            (true, true) => {
-                for change in engine.state_diff(room, before, after)? {
-                    if change.key.event_type() != types::MEMBER {
-                        continue;
-                    }
-                    let was = change.before.map(|event| self.is_join(event)).transpose()?.unwrap_or(false);
-                    let is = change.after.map(|event| self.is_join(event)).transpose()?.unwrap_or(false);
-                    if was != is {
-                        if is { &mut *came } else { &mut *went }.extend(self.member(change.key)?);
-                    }
-                }
-            }
-            (false, false) => {}
-        }
-        came.remove(&viewer);
-        Ok(())
-    }
-
-    fn member(&self, key: rooms::ids::StateKeyNum) -> Result<Option<UserNum>> {
-        let (_, user) = self.core.ids().state_key_name(key)?;
-        UserId::parse(&*user).map_or(Ok(None), |user| self.core.find_user(&user))
-    }
-
-    fn is_join(&self, event: rooms::ids::EventNum) -> Result<bool> {
-        #[derive(Deserialize)]
-        struct Content<'a> {
-            #[serde(borrow)]
-            membership: std::borrow::Cow<'a, str>,
-        }
-        let event =
-            self.core.rooms.event(event)?.ok_or_else(|| UserError::corrupt("a member event is missing"))?;
-        let content = serde_json::from_str::<Content<'_>>(event.pdu.content_json());
-        Ok(content.is_ok_and(|content| content.membership == "join"))
-    }
 }
 
 #[cfg(test)]
@@ -302,21 +204,6 @@ mod tests {
         }
         assert_eq!(of(13, 2_000), None);
         assert_eq!(of(14, 2_000), Some(BTreeSet::from([(UserNum(5), false)])));
-    }
-
-    #[test]
-    fn rooms_without_changes_are_not_looked_at() {
-        let recent = Recent::new(Position(10));
-        recent.member_changed(RoomNum(1), Position(12));
-        let of = |since| recent.rooms_changed([RoomNum(1), RoomNum(2)].into_iter(), Position(since));
-        assert_eq!(of(9), [RoomNum(1), RoomNum(2)], "memory does not reach back so far");
-        assert_eq!(of(10), [RoomNum(1)]);
-        assert!(of(12).is_empty());
-        for room in 0..ROOMS as u64 {
-            recent.member_changed(RoomNum(100 + room), Position(20));
-        }
-        assert_eq!(of(12), [RoomNum(1), RoomNum(2)], "nor after it was full");
-        assert!(of(20).is_empty());
     }
 
     #[test]

@@ -22,7 +22,11 @@ use crate::{
 use parking_lot::Mutex;
 use rooms::ids::UserNum;
 use ruma::presence::PresenceState;
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 use storage::{Position, tables};
 
 /// Longest status, in bytes.
@@ -79,13 +83,20 @@ impl Presence {
     }
 
     /// A long poll of a device begins; it ends when the value is dropped. `state` is the request's `set_presence`.
-    pub fn syncing(self: &Arc<Self>, who: &Identity, state: &PresenceState) -> Result<Syncing> {
+    ///
+    /// When that changes how others see the person, it is in the log before this returns: what is read then does not
+    /// leave out a change that would be news right afterwards.
+    pub async fn syncing(self: &Arc<Self>, who: &Identity, state: &PresenceState) -> Result<Syncing> {
         let device = who.device.0;
         if !self.enabled() {
             return Ok(Syncing { presence: None, user: who.user, device });
         }
-        self.change(who.user, |person, now| person.sync_begins(device, state, now))?;
-        Ok(Syncing { presence: Some(self.clone()), user: who.user, device })
+        let ticket = self.apply(who.user, |person, now| person.sync_begins(device, state, now))?;
+        let syncing = Syncing { presence: Some(self.clone()), user: who.user, device };
+        if let Some(ticket) = ticket {
+            ticket.await?;
+        }
+        Ok(syncing)
     }
 
     /// The person did something: sent a message, read one, typed.
@@ -139,11 +150,22 @@ impl Presence {
         }
     }
 
-    /// The presence of everybody who shares a room with `viewer` and whose changed after `since`, up to `upto`, the viewer included.
-    pub fn changes(&self, viewer: UserNum, since: Position, upto: Position) -> Result<Vec<Shown>> {
+    /// The presence of everybody who shares a room with `viewer` and whose changed after `since`, up to `upto`, the viewer included,
+    /// and of those of the `newcomers` about whom something is known.
+    pub fn changes(
+        &self,
+        viewer: UserNum,
+        (since, upto): (Position, Position),
+        newcomers: &BTreeSet<UserNum>,
+    ) -> Result<Vec<Shown>> {
         let now = self.core.now_ms();
         let mut seen = Vec::new();
-        for note in self.shown.between(since, upto) {
+        let mut notes = self.shown.between(since, upto);
+        let told: HashSet<UserNum> = notes.iter().map(PresenceNote::user).collect();
+        notes.extend(
+            newcomers.iter().filter(|user| !told.contains(user)).filter_map(|user| self.shown.get(*user)),
+        );
+        for note in notes {
             if note.user() == viewer || self.core.rooms.share_room(viewer, note.user())? {
                 // Not as it was told then, but as it is: how long ago somebody was active has gone on.
                 let mut shown = note.shown(now);

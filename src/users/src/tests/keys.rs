@@ -56,8 +56,13 @@ impl Here {
     }
 
     fn changed(&self, viewer: &Identity, since: Position) -> (BTreeSet<OwnedUserId>, BTreeSet<OwnedUserId>) {
-        let lists = self.users.keys.changes(viewer.user, since, self.now()).expect("read");
+        let lists = self.lists(viewer, since);
         (lists.changed.into_iter().collect(), lists.left.into_iter().collect())
+    }
+
+    fn lists(&self, viewer: &Identity, since: Position) -> crate::DeviceLists {
+        let neighbours = self.users.neighbours.changes(viewer.user, since, self.now()).expect("read");
+        self.users.keys.changes(viewer.user, (since, self.now()), &neighbours).expect("read")
     }
 
     fn query(&self, viewer: &UserId, user: &UserId) -> crate::Queried {

@@ -43,7 +43,7 @@ async fn messages_come_once_in_order_until_they_are_acknowledged() {
     assert_eq!(first.len(), 2);
     let since = first[1].0;
     assert_eq!(here.waiting(&bob, since), [2, 3, 4]);
-    here.users.to_device.acknowledge(bob.device, since).expect("noted");
+    here.users.to_device.acknowledge(bob.device, since).await.expect("noted");
     here.users.devices.rename(&bob.user_id, "B".into(), Some("written behind it")).await.expect("renamed");
     assert_eq!(here.waiting(&bob, Position::ZERO), [2, 3, 4], "what is acknowledged is gone");
 }
