@@ -32,7 +32,7 @@ catalogue! {
     /// (room, hash): a node of the state tree.
     17 STATE_NODES: ((u64, [u8; 16]) => Bytes), rooms, Large, "nodes that no kept event or log row reaches go when history is purged";
     /// (room, position): root of the current state from that position on.
-    18 CURRENT_STATE_LOG: ((u64, u64) => [u8; 16]), rooms, Append, "rows older than the oldest sync token that is honoured, but the newest";
+    18 CURRENT_STATE_LOG: ((u64, u64) => [u8; 16]), rooms, Append, "purge of the room; one short row a change of state, less than the event that made it";
     /// (room, user): membership, its event, the position where it began, who caused it.
     19 ROOM_MEMBERS: ((u64, u64) => (u8, u64, u64, u64)), rooms, Small, "purge of the room";
     /// (user, room): membership, from the user's side.
@@ -56,7 +56,7 @@ catalogue! {
     /// room: listed in the public directory.
     29 DIRECTORY: (u64 => ()), rooms, Small, "unlisting; purge of the room";
     /// (room, position): user whose devices changed.
-    30 KEY_CHANGES: ((u64, u64) => u64), rooms, Append, "rows older than the oldest sync token that is honoured";
+    30 KEY_CHANGES: ((u64, u64) => u64), rooms, Append, "the older row goes when the same user's devices change again; purge of the room";
     /// (room, thread or 0, order): how many events up to there notify and highlight for everyone; the greatest order stands for "now".
     31 COUNTS: ((u64, u64, i64) => (u64, u64, u64, u64)), rooms, Append, "purge of the room or of old history";
     /// (user, room): since which position the room is forgotten.

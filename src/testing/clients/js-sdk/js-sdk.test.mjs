@@ -133,3 +133,46 @@ test("typing, receipts and unread counts are seen", async () => {
     await eventually(ben, ["Room.receipt", "Room.unreadNotifications", "sync"], () => ben.getRoom(room).getUnreadNotificationCount() === 0);
     end();
 });
+
+/** A person whose client encrypts, with keys in memory only. */
+async function encrypting(name) {
+    const client = await person(server.url, name);
+    await client.initRustCrypto({ useIndexedDB: false });
+    await start(client);
+    return client;
+}
+
+const encrypted = { type: "m.room.encryption", state_key: "", content: { algorithm: "m.megolm.v1.aes-sha2" } };
+
+test("what is said in an encrypted room is read by those in it", async () => {
+    const anna = await encrypting("anna");
+    const ben = await encrypting("ben");
+    const { room_id: room } = await anna.createRoom({ preset: sdk.Preset.PublicChat, initial_state: [encrypted] });
+    await ben.joinRoom(room);
+    const bothIn = (client) => () => client.getRoom(room)?.getJoinedMemberCount() === 2;
+    for (const client of [anna, ben])
+        await eventually(client, ["Room", "RoomState.members", "RoomState.events"], bothIn(client));
+    const { event_id: id } = await anna.sendMessage(room, message("a secret"));
+    const event = await eventually(ben, ["Room.timeline", "Event.decrypted"], () => {
+        const event = find(ben, room, id);
+        return event?.getContent().body === "a secret" && event;
+    });
+    assert.equal(event.getWireType(), "m.room.encrypted");
+    assert.equal(event.getWireContent().body, undefined);
+    for (const client of [anna, ben]) client.stopClient();
+});
+
+test("a person's identity and the backup of their keys are set up", async () => {
+    const anna = await encrypting("anna");
+    const crypto = anna.getCrypto();
+    await crypto.bootstrapCrossSigning({ authUploadDeviceSigningKeys: (upload) => upload(null) });
+    assert.ok(await crypto.getCrossSigningKeyId());
+    await crypto.resetKeyBackup();
+    const { room_id: room } = await anna.createRoom({ initial_state: [encrypted] });
+    await eventually(anna, ["Room", "RoomState.events"], () => anna.getRoom(room)?.hasEncryptionStateEvent());
+    await anna.sendMessage(room, message("to be kept"));
+    await eventually(anna, ["crypto.keyBackupSessionsRemaining"], () => true);
+    const kept = async () => (await anna.http.authedRequest("GET", "/room_keys/version")).count;
+    while ((await kept()) === 0) await new Promise((resolve) => anna.once("crypto.keyBackupSessionsRemaining", resolve));
+    anna.stopClient();
+});
