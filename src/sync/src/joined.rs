@@ -176,7 +176,9 @@ impl<'a> Reading<'a> {
             let sent = !self.filter.redundant_members
                 && !new
                 && inner.sent_members.knows(self.caller.device, room.num, num, self.since);
-            let in_timeline = delta.timeline.iter().any(|(_, event)| event.num == num);
+            // Only before the timeline can its events be left out: what comes after it is all that counts as state.
+            let in_timeline = self.state_after == StateAfter::No
+                && delta.timeline.iter().any(|(_, event)| event.num == num);
             if !there.contains(&num) && !sent && !in_timeline {
                 nums.push((key, num));
             }

@@ -12,7 +12,6 @@ from nio import (
     JoinResponse,
     LoginResponse,
     RegisterResponse,
-    RelationshipType,
     RoomCreateResponse,
     RoomGetEventResponse,
     RoomMessagesResponse,
@@ -23,6 +22,7 @@ from nio import (
     SyncResponse,
     UploadResponse,
 )
+from nio.api import RelationshipType
 
 PICTURE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="

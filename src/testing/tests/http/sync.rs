@@ -205,3 +205,19 @@ async fn the_timeline_of_a_room_joined_again_is_no_sequel() {
     let answer = bob.sync_with(Some(&since), &wide).await;
     assert_eq!(answer["rooms"]["join"][&fresh]["timeline"]["limited"], false);
 }
+
+#[tokio::test]
+async fn state_after_names_the_caller_although_their_join_is_in_the_timeline() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.user("alice").await, server.user("bob").await);
+    let room = alice.room().await;
+    bob.join(&room).await;
+    let filter = segment(r#"{"room":{"timeline":{"limit":1},"state":{"lazy_load_members":true}}}"#);
+    let answer = bob.sync_with(None, &format!("&use_state_after=true&filter={filter}")).await;
+    let room = &answer["rooms"]["join"][&room];
+    let of_bob = |event: &&Value| event["type"] == "m.room.member" && event["state_key"] == bob.id.as_str();
+    let found =
+        |section: &str| room[section]["events"].as_array().expect("events").iter().find(of_bob).cloned();
+    assert!(found("timeline").is_some(), "{room}");
+    assert_eq!(found("state_after").expect("own membership")["content"]["membership"], "join");
+}
