@@ -23,14 +23,14 @@ pub struct Context {
 }
 
 impl Rooms {
-    /// Up to `limit` events around `event`, half of them before it, as far as the viewer may see them and `wanted` wants
+    /// Up to `earlier` events before `event` and `later` ones after it, as far as the viewer may see them and `wanted` wants
     /// them. `None` if the viewer may not see the event itself.
     pub fn context(
         &self,
         room: &RoomRef,
         viewer: UserNum,
         event: EventNum,
-        limit: usize,
+        (earlier, later): (usize, usize),
         wanted: impl Fn(&StoredEvent) -> bool,
     ) -> Result<Option<Context>, RoomError> {
         let Some(event) = self.event(event)? else { return Ok(None) };
@@ -51,9 +51,8 @@ impl Rooms {
             }
             Ok::<_, RoomError>((events, end))
         };
-        let earlier = limit / 2;
         let (before, first) = read(order.saturating_sub(1), Direction::Backward, earlier)?;
-        let (after, last) = read(order, Direction::Forward, limit - earlier)?;
+        let (after, last) = read(order, Direction::Forward, later)?;
         let state = after.last().unwrap_or(&event).meta.after;
         let start = if earlier == 0 { order.saturating_sub(1) } else { first.saturating_sub(1) };
         Ok(Some(Context { event, before, after, start, end: last, state }))

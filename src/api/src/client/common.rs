@@ -54,6 +54,26 @@ pub(crate) fn readable_room(app: &App, caller: &Identity, room: &RoomId) -> Resu
     if app.rooms.may_read(&room, caller.user)? { Ok(room) } else { Err(refused()) }
 }
 
+/// The state of a room as far as it is the caller's: as it is now while they are in it, as it was when they left. `None` for
+/// who never was in it.
+pub(crate) fn own_state(
+    app: &App,
+    caller: &Identity,
+    room: &RoomRef,
+) -> Result<Option<Vec<Arc<StoredEvent>>>, ApiError> {
+    let Some(info) = app.rooms.membership(room.num, caller.user)? else { return Ok(None) };
+    match info.state {
+        Membership::Join => Ok(Some(app.rooms.full_state(room.num)?)),
+        Membership::Leave | Membership::Ban => {
+            let root = app.rooms.state_root_at(room.num, info.position)?;
+            let nums: Vec<_> =
+                app.rooms.state_entries(room.num, root)?.into_iter().map(|(_, num)| num).collect();
+            Ok(Some(app.rooms.events(&nums)?))
+        }
+        Membership::Invite | Membership::Knock => Ok(None),
+    }
+}
+
 /// The caller's view of a room, for answers that name the room in each event.
 pub(crate) fn view<'a>(app: &'a App, caller: &Identity, room: &RoomRef) -> ClientView<'a> {
     app.rooms.client_view(room, ViewOptions::of(caller.user, Some(caller.device)))

@@ -41,7 +41,7 @@ fn by_recency(a: &Pdu, b: &Pdu) -> Ordering {
 
 impl Rooms {
     /// The edit that clients show instead of `original`, if there is one.
-    pub(crate) fn latest_edit(&self, original: &StoredEvent) -> Result<Option<EventNum>, RoomError> {
+    pub fn latest_edit(&self, original: &StoredEvent) -> Result<Option<EventNum>, RoomError> {
         let mut latest: Option<Arc<StoredEvent>> = None;
         for num in self.children(original.num, RelType::Replace)? {
             let Some(edit) = self.event(num)? else { continue };

@@ -29,6 +29,7 @@ pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
         0 => 0,
         _ => limit(Some(request.limit), DEFAULT, MOST),
     };
+    let around = (around / 2, around - around / 2);
     let context = app
         .rooms
         .context(&room, caller.user, event.num, around, |event| filter.takes_event(event))?

@@ -58,17 +58,17 @@ async fn an_event_comes_with_those_around_it() {
     let bodies = |events: &[std::sync::Arc<rooms::StoredEvent>]| {
         events.iter().map(|event| event.num).collect::<Vec<_>>()
     };
-    let context = around(4);
+    let context = around((2, 2));
     assert_eq!(bodies(&context.before), [sent[3].event, sent[2].event]);
     assert_eq!(bodies(&context.after), [sent[5].event, sent[6].event]);
     let page = t.rooms.timeline(info.num, Some(context.start), rooms::Direction::Backward, 1).unwrap();
     assert_eq!(page.events[0].1, sent[1].event);
     let page = t.rooms.timeline(info.num, Some(context.end), rooms::Direction::Forward, 1).unwrap();
     assert_eq!(page.events[0].1, sent[7].event);
-    let alone = around(0);
+    let alone = around((0, 0));
     assert!(alone.before.is_empty() && alone.after.is_empty());
     let page = t.rooms.timeline(info.num, Some(alone.start), rooms::Direction::Backward, 1).unwrap();
     assert_eq!(page.events[0].1, sent[3].event);
-    let outsider = t.rooms.context(&info, t.num(&user("eve")), sent[4].event, 4, |_| true).unwrap();
+    let outsider = t.rooms.context(&info, t.num(&user("eve")), sent[4].event, (2, 2), |_| true).unwrap();
     assert!(outsider.is_none());
 }
