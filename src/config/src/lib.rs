@@ -25,7 +25,7 @@ pub use self::{
     secret::Secret,
     sections::{
         LogFormat, Logging, Media, Passwords, Presence, RateLimits, Registration, RegistrationMode, Rooms,
-        Server, Storage, Sync, Tls, Tokens,
+        Search, Server, Storage, Sync, Tls, Tokens,
     },
     units::{ByteSize, Period, Rate},
 };
@@ -62,6 +62,7 @@ config! {
     registration: Registration,
     rooms: Rooms,
     media: Media,
+    search: Search,
     sync: Sync,
     presence: Presence,
     rate_limits: RateLimits,
@@ -82,6 +83,11 @@ impl Config {
         self.media.path.clone().unwrap_or_else(|| self.server.data.join("media"))
     }
 
+    /// The folder of the full-text index.
+    pub fn search_path(&self) -> std::path::PathBuf {
+        self.server.data.join("search")
+    }
+
     /// Who may make an account.
     pub fn registration_mode(&self) -> RegistrationMode {
         self.registration.mode_on(&self.server)
@@ -95,6 +101,7 @@ impl Config {
         self.registration.validate(problems.enter("registration"));
         self.rooms.validate(problems.enter("rooms"));
         self.media.validate(problems.enter("media"));
+        self.search.validate(problems.enter("search"));
         self.sync.validate(problems.enter("sync"));
         self.tokens.validate(problems.enter("tokens"));
         self.passwords.validate(problems.enter("passwords"));

@@ -7,6 +7,7 @@ mod presence;
 mod rate_limits;
 mod registration;
 mod rooms;
+mod search;
 mod server;
 mod storage;
 mod sync;
@@ -21,6 +22,7 @@ pub use self::{
     rate_limits::RateLimits,
     registration::{Registration, RegistrationMode},
     rooms::Rooms,
+    search::Search,
     server::Server,
     storage::Storage,
     sync::Sync,
