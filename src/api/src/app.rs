@@ -3,6 +3,7 @@
 use crate::limits::Limits;
 use config::{Config, clock::SharedClock, random::SharedEntropy};
 use rooms::Rooms;
+use search::Search;
 use std::{ops::Deref, sync::Arc};
 use storage::Store;
 use sync::Sync;
@@ -29,6 +30,8 @@ pub struct Parts {
     pub users: Users,
     /// Reads of what changed.
     pub sync: Sync,
+    /// The full-text index; `None` when it is switched off.
+    pub search: Option<Search>,
     /// Rates, by account and by address.
     pub limits: Limits,
     /// Cancelled when the server begins to stop: long polls answer at once.

@@ -5,6 +5,7 @@ use http::StatusCode;
 use push::PushError;
 use rooms::{Code, RoomError};
 use ruma::api::error::{ErrorKind, WrongRoomKeysVersionErrorData};
+use search::SearchError;
 use std::time::Duration;
 use sync::SyncError;
 use users::{AuthError, UiaError, UserError};
@@ -120,6 +121,20 @@ impl From<PushError> for ApiError {
             PushError::Users(error) => error.into(),
             PushError::Write(error) => error.into(),
             PushError::Read(_) | PushError::Damaged(_) => Self::internal(error),
+        }
+    }
+}
+
+impl From<SearchError> for ApiError {
+    fn from(error: SearchError) -> Self {
+        match error {
+            SearchError::Query(why) => Self::invalid_param(why),
+            SearchError::Busy => Self::limit_exceeded(BUSY),
+            SearchError::Rooms(error) => error.into(),
+            SearchError::Write(error) => error.into(),
+            SearchError::Read(_) | SearchError::Index(_) | SearchError::Folder(_) | SearchError::Stopped => {
+                Self::internal(error)
+            }
         }
     }
 }

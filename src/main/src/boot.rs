@@ -124,6 +124,9 @@ impl Server {
     /// Stops listening, ends long polls, lets other requests finish, and writes everything out.
     pub async fn stop(self) -> Result<(), StartError> {
         self.serving.stop().await;
+        if let Some(search) = &self.app.search {
+            search.stopped().await;
+        }
         let store = self.app.store.clone();
         let closed = tokio::task::spawn_blocking(move || store.close()).await;
         closed.map_err(|error| part("storage", &error))?.map_err(StartError::Close)
@@ -210,13 +213,27 @@ async fn open(config: Arc<Config>, clock: SharedClock, entropy: SharedEntropy) -
         },
     });
     users.start();
+    let search = config.search.enabled.then(|| {
+        search::Search::open(search::SearchDeps {
+            store: store.clone(),
+            rooms: rooms.clone(),
+            entropy: Arc::clone(&entropy),
+            settings: search::Settings {
+                path: config.search_path(),
+                memory: config.search.memory_bytes.as_usize(),
+            },
+        })
+    });
     let limits = Limits::new(&config.rate_limits);
     let stopping = CancellationToken::new();
     let push =
         push::Push::open(push::PushDeps { store: store.clone(), rooms: rooms.clone(), users: users.clone() });
     tokio::spawn(judge(push, stopping.clone()));
     tokio::spawn(tidy(rooms.clone(), stopping.clone()));
-    Ok(App::new(Parts { config, clock, entropy, store, rooms, users, sync, limits, stopping }))
+    if let Some(search) = &search {
+        search.start(stopping.clone());
+    }
+    Ok(App::new(Parts { config, clock, entropy, store, rooms, users, sync, search, limits, stopping }))
 }
 
 /// Counts who is to be notified until the server stops.

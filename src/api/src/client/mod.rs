@@ -15,6 +15,7 @@ mod profile;
 mod push;
 mod read;
 mod room;
+mod search;
 mod server;
 mod session;
 mod state;
@@ -43,6 +44,7 @@ pub(crate) fn routes() -> Routes {
         devices::routes,
         encryption::routes,
         backup::routes,
+        search::routes,
     ];
     areas.into_iter().fold(Routes::new(), |routes, area| area(routes))
 }
