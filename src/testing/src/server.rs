@@ -59,8 +59,14 @@ impl TestServer {
     /// Stops the server and starts it on the same data. People keep what they know, but have to be told the new address
     /// with [`TestUser::at`].
     pub async fn restart(self) -> Self {
+        self.restart_after(|| ()).await
+    }
+
+    /// As [`TestServer::restart`], with something done to the data meanwhile.
+    pub async fn restart_after(self, meanwhile: impl FnOnce()) -> Self {
         let Self { folder, config, server, .. } = self;
         server.stop().await.expect("the server stops");
+        meanwhile();
         Self::open(folder, config).await
     }
 

@@ -15,6 +15,7 @@ mod relations;
 mod replay;
 mod restart;
 mod room_creation;
+mod search;
 mod sessions;
 mod state;
 mod sync;
