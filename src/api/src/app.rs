@@ -2,6 +2,7 @@
 
 use crate::limits::Limits;
 use config::{Config, clock::SharedClock, random::SharedEntropy};
+use media::Media;
 use rooms::Rooms;
 use search::Search;
 use std::{ops::Deref, sync::Arc};
@@ -28,6 +29,8 @@ pub struct Parts {
     pub rooms: Rooms,
     /// Accounts, devices, keys.
     pub users: Users,
+    /// Uploaded files.
+    pub media: Media,
     /// Reads of what changed.
     pub sync: Sync,
     /// The full-text index; `None` when it is switched off.

@@ -6,7 +6,7 @@ use axum::{
     extract::Request,
     response::{IntoResponse, Response},
 };
-use http::{HeaderName, Method, StatusCode, header};
+use http::{Extensions, HeaderMap, HeaderName, Method, StatusCode, Version, header};
 use ruma::api::error::ErrorKind;
 use std::{any::Any, time::Duration};
 use tower::ServiceBuilder;
@@ -27,7 +27,7 @@ const COMPRESS_ABOVE: u64 = 2048;
 pub(crate) fn wrap(router: Router<App>) -> Router<App> {
     let compress = CompressionLayer::new()
         .quality(CompressionLevel::Fastest)
-        .compress_when(SizeAbove::new(COMPRESS_ABOVE).and(NotForContentType::IMAGES));
+        .compress_when(SizeAbove::new(COMPRESS_ABOVE).and(NotForContentType::IMAGES).and(in_one_piece));
     router.fallback(unknown_path).method_not_allowed_fallback(wrong_method).layer(
         ServiceBuilder::new()
             .layer(
@@ -37,6 +37,11 @@ pub(crate) fn wrap(router: Router<App>) -> Router<App> {
             .layer(cors())
             .layer(compress),
     )
+}
+
+/// Files of which parts can be had keep the length and the bytes that they have.
+fn in_one_piece(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    !headers.contains_key(header::ACCEPT_RANGES)
 }
 
 /// Spec "Web Browser Clients".

@@ -6,6 +6,7 @@
 
 mod app;
 mod call;
+mod caller;
 mod client;
 mod error;
 mod extract;

@@ -24,6 +24,10 @@ pub(crate) enum Limited {
     Joins,
     /// Invites.
     Invites,
+    /// Uploads.
+    Uploads,
+    /// Previews of linked pages.
+    Previews,
     /// Everything else.
     Requests,
 }
@@ -41,6 +45,8 @@ struct Rates {
     rooms: Limiter,
     joins: Limiter,
     invites: Limiter,
+    uploads: Limiter,
+    previews: Limiter,
     requests: Limiter,
 }
 
@@ -63,6 +69,8 @@ impl Limits {
             rooms: limiter(settings.rooms),
             joins: limiter(settings.joins),
             invites: limiter(settings.invites),
+            uploads: limiter(settings.uploads),
+            previews: limiter(settings.previews),
             requests: limiter(settings.requests),
         });
         Self { rates, clock: DefaultClock::default() }
@@ -104,11 +112,13 @@ impl Rates {
             Limited::Rooms => &self.rooms,
             Limited::Joins => &self.joins,
             Limited::Invites => &self.invites,
+            Limited::Uploads => &self.uploads,
+            Limited::Previews => &self.previews,
             Limited::Requests => &self.requests,
         }
     }
 
-    fn all(&self) -> [&Limiter; 7] {
+    fn all(&self) -> [&Limiter; 9] {
         [
             &self.login,
             &self.registration,
@@ -116,6 +126,8 @@ impl Rates {
             &self.rooms,
             &self.joins,
             &self.invites,
+            &self.uploads,
+            &self.previews,
             &self.requests,
         ]
     }

@@ -2,9 +2,10 @@
 
 use crate::ApiError;
 use http::StatusCode;
+use media::MediaError;
 use push::PushError;
 use rooms::{Code, RoomError};
-use ruma::api::error::{ErrorKind, WrongRoomKeysVersionErrorData};
+use ruma::api::error::{ErrorKind, LimitExceededErrorData, RetryAfter, WrongRoomKeysVersionErrorData};
 use search::SearchError;
 use std::time::Duration;
 use sync::SyncError;
@@ -136,6 +137,36 @@ impl From<SearchError> for ApiError {
                 Self::internal(error)
             }
         }
+    }
+}
+
+impl From<MediaError> for ApiError {
+    fn from(error: MediaError) -> Self {
+        let message = error.to_string();
+        let kind = match error {
+            MediaError::NotFound | MediaError::PreviewsOff => ErrorKind::NotFound,
+            MediaError::NotYetUploaded => ErrorKind::NotYetUploaded,
+            MediaError::AlreadyUploaded => ErrorKind::CannotOverwriteMedia,
+            MediaError::NotCreator
+            | MediaError::TypeNotAllowed(_)
+            | MediaError::OverQuota { .. }
+            | MediaError::HostDenied => ErrorKind::Forbidden,
+            MediaError::NoPreview(_) => {
+                return Self::with_status(StatusCode::BAD_GATEWAY, ErrorKind::Unknown, message);
+            }
+            MediaError::TooLarge { .. } | MediaError::TooManyPixels { .. } => ErrorKind::TooLarge,
+            MediaError::TooManyPending { wait, .. } => {
+                let mut data = LimitExceededErrorData::new();
+                data.retry_after = Some(RetryAfter::Delay(wait));
+                ErrorKind::LimitExceeded(data)
+            }
+            MediaError::Invalid(_) => ErrorKind::InvalidParam,
+            MediaError::Interrupted(_) | MediaError::NoThumbnail(_) => ErrorKind::Unknown,
+            MediaError::Busy => return Self::limit_exceeded(BUSY),
+            MediaError::Write(error) => return error.into(),
+            MediaError::Files(_) | MediaError::Read(_) => return Self::internal(error),
+        };
+        Self::new(kind, message)
     }
 }
 

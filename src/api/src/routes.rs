@@ -7,7 +7,7 @@ use crate::{
 use axum::{
     Router,
     extract::{Request, State},
-    routing::{MethodFilter, on},
+    routing::{MethodFilter, MethodRouter, on},
 };
 use ruma::api::{
     Metadata,
@@ -66,6 +66,12 @@ impl Routes {
         let run =
             move |State(app): State<App>, request: Request| serve::<T, _, _>(app, request, handler.clone());
         Self(self.0.route(path, on(method, run)))
+    }
+
+    /// Adds the endpoint of the request type `T` with a handler that axum calls itself, for bodies that are streams.
+    pub(crate) fn stream<T: Metadata<PathBuilder: Paths>>(self, handler: &MethodRouter<App>) -> Self {
+        let paths = T::PATH_BUILDER.paths();
+        Self(paths.into_iter().fold(self.0, |router, path| router.route(path, handler.clone())))
     }
 
     /// Adds a group of endpoints.

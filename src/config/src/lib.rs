@@ -25,7 +25,7 @@ pub use self::{
     secret::Secret,
     sections::{
         LogFormat, Logging, Media, Passwords, Presence, RateLimits, Registration, RegistrationMode, Rooms,
-        Search, Server, Storage, Sync, Tls, Tokens,
+        Search, Server, Storage, Sync, Tls, Tokens, UrlPreviews,
     },
     units::{ByteSize, Period, Rate},
 };
@@ -63,6 +63,7 @@ config! {
     rooms: Rooms,
     media: Media,
     search: Search,
+    url_previews: UrlPreviews,
     sync: Sync,
     presence: Presence,
     rate_limits: RateLimits,
@@ -102,6 +103,7 @@ impl Config {
         self.rooms.validate(problems.enter("rooms"));
         self.media.validate(problems.enter("media"));
         self.search.validate(problems.enter("search"));
+        self.url_previews.validate(problems.enter("url_previews"));
         self.sync.validate(problems.enter("sync"));
         self.tokens.validate(problems.enter("tokens"));
         self.passwords.validate(problems.enter("passwords"));

@@ -201,6 +201,7 @@ async fn open(config: Arc<Config>, clock: SharedClock, entropy: SharedEntropy) -
     })
     .await
     .map_err(|error| part("users", &error))?;
+    let media = crate::media::open(&config, &store, &clock, &entropy)?;
     let sync = sync::Sync::new(sync::SyncDeps {
         store: store.clone(),
         rooms: rooms.clone(),
@@ -229,11 +230,13 @@ async fn open(config: Arc<Config>, clock: SharedClock, entropy: SharedEntropy) -
     let push =
         push::Push::open(push::PushDeps { store: store.clone(), rooms: rooms.clone(), users: users.clone() });
     tokio::spawn(judge(push, stopping.clone()));
-    tokio::spawn(tidy(rooms.clone(), stopping.clone()));
     if let Some(search) = &search {
         search.start(stopping.clone());
     }
-    Ok(App::new(Parts { config, clock, entropy, store, rooms, users, sync, search, limits, stopping }))
+    let parts = Parts { config, clock, entropy, store, rooms, users, media, sync, search, limits, stopping };
+    let app = App::new(parts);
+    tokio::spawn(tidy(app.clone()));
+    Ok(app)
 }
 
 /// Counts who is to be notified until the server stops.
@@ -243,13 +246,17 @@ async fn judge(push: push::Push, stopping: CancellationToken) {
     }
 }
 
-/// Tidies the rooms up at the start and every hour until the server stops.
-async fn tidy(rooms: rooms::Rooms, stopping: CancellationToken) {
+/// Tidies up at the start and every hour until the server stops.
+async fn tidy(app: App) {
     let mut hourly = tokio::time::interval(std::time::Duration::from_secs(3600));
-    while stopping.run_until_cancelled(hourly.tick()).await.is_some() {
-        if let Err(error) = rooms.tidy().await {
+    while app.stopping.run_until_cancelled(hourly.tick()).await.is_some() {
+        if let Err(error) = app.rooms.tidy().await {
             tracing::warn!(%error, "rooms could not be tidied up; it is tried again in an hour");
         }
+        if let Err(error) = app.media.tidy().await {
+            tracing::warn!(%error, "media could not be tidied up; it is tried again in an hour");
+        }
+        app.limits.forget_idle();
     }
 }
 

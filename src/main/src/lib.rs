@@ -5,6 +5,7 @@
 
 mod boot;
 mod identity;
+mod media;
 mod serve;
 mod tokens;
 

@@ -235,3 +235,30 @@ fn the_sample_and_its_check_agree() {
     let none = program().args(["config", "check", "/nowhere/chatsphere.toml"]).output().unwrap();
     assert_eq!(none.status.code(), Some(2));
 }
+
+#[test]
+fn an_upload_that_was_acknowledged_outlives_a_kill() {
+    let folder = folder();
+    let mut server = start(folder.path(), ANY_PORT);
+    let token = server.register("anna");
+    let body = "0123456789".repeat(20_000);
+    let uploaded: Vec<_> = (0..8)
+        .map(|number| {
+            let body = format!("{number}{body}");
+            let answer = server.ask("POST /_matrix/media/v3/upload?filename=a.txt", Some(&token), &body);
+            (field(&answer, "content_uri").replace("mxc://", ""), body)
+        })
+        .collect();
+    // Killed in the middle of one more, which must not be in the way of those.
+    let mut unfinished = TcpStream::connect(&server.address).unwrap();
+    write!(unfinished, "POST /_matrix/media/v3/upload HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nContent-Length: 1000000\r\n\r\n{body}").unwrap();
+    server.child.kill().unwrap();
+    server.child.wait().unwrap();
+    let again = start_again(folder.path());
+    for (address, body) in uploaded {
+        let answer = again.ask(&format!("GET /_matrix/client/v1/media/download/{address}"), Some(&token), "");
+        assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with(&body), "{address}");
+    }
+    assert_eq!(fs::read_dir(folder.path().join("data/media/incoming")).unwrap().count(), 0);
+    assert_eq!(again.end(), Some(0));
+}

@@ -139,12 +139,21 @@ catalogue! {
 
     // media: 100 to 109
 
-    /// (server, media id): upload.
-    100 MEDIA: ((String, String) => Record), media, Small, "deletion; retention of remote media";
+    /// (server, media id): what was uploaded under it, or who may still upload.
+    100 MEDIA: ((String, String) => Record), media, Small, "deletion; retention of remote media; ids that nobody uploaded to expire";
     /// SHA-256: how often used, size.
     101 CONTENT: ([u8; 32] => Record), media, Small, "last use gone";
     /// (SHA-256, variant): thumbnail.
     102 THUMBNAILS: (([u8; 32], String) => Record), media, Small, "goes with the content";
+    /// (user, media id): when an id that waits for its upload expires, milliseconds since the epoch.
+    103 PENDING_MEDIA: ((u64, String) => u64), media, Small, "the upload; bounded a user; ids that nobody uploaded to expire";
+    /// user, or the greatest number for what the server fetched itself: bytes and number of files.
+    104 MEDIA_USAGE: (u64 => (u64, u64)), media, Small, "one row a user";
+    /// SHA-256: a file is being put in place or taken away, so it may be there without a row in CONTENT.
+    105 UNSETTLED_CONTENT: ([u8; 32] => ()), media, Small, "the end of the change; after a crash the next hourly tidying";
+
+    /// (address of a page, time it was fetched, milliseconds since the epoch): its preview, or why there is none.
+    106 URL_PREVIEWS: ((String, u64) => Record), media, Large, "rows older than the retention time go hourly, and the oldest when there are too many";
 
     // push and search: 110 to 119
 

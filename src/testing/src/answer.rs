@@ -1,5 +1,6 @@
 //! What a server answers.
 
+use reqwest::header::HeaderMap;
 use serde_json::Value;
 
 /// Status and body of an answer.
@@ -46,5 +47,29 @@ impl Answer {
             self.request
         );
         self.body
+    }
+}
+
+/// An answer as it came, for what is not JSON.
+#[derive(Debug, Clone)]
+pub struct RawAnswer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl RawAnswer {
+    /// A header as text; empty when there is none.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The Matrix error code of a refusal.
+    pub fn code(&self) -> String {
+        let body: Value = serde_json::from_slice(&self.body).unwrap_or_default();
+        body["errcode"].as_str().unwrap_or_default().to_owned()
     }
 }

@@ -7,4 +7,9 @@ mod path;
 mod server;
 mod user;
 
-pub use self::{answer::Answer, path::segment, server::TestServer, user::TestUser};
+pub use self::{
+    answer::{Answer, RawAnswer},
+    path::segment,
+    server::TestServer,
+    user::TestUser,
+};

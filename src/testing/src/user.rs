@@ -1,6 +1,6 @@
 //! Somebody who uses a server.
 
-use crate::{Answer, TestServer, segment};
+use crate::{Answer, RawAnswer, TestServer, segment};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use std::{
@@ -73,6 +73,38 @@ impl TestUser {
         let body = serde_json::from_slice(&bytes)
             .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&bytes).into_owned()));
         Answer { request, status, body }
+    }
+
+    /// Any request with more headers, answered as it comes.
+    pub async fn raw(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<reqwest::Body>,
+    ) -> RawAnswer {
+        let request = format!("{method} {path}");
+        let mut builder = self.http.request(method, format!("{}{path}", self.base)).timeout(PATIENCE * 2);
+        if !self.token.is_empty() {
+            builder = builder.bearer_auth(&self.token);
+        }
+        let builder = headers.iter().fold(builder, |builder, (name, value)| builder.header(*name, *value));
+        let answer = builder.body(body).send().await.unwrap_or_else(|error| panic!("{request}: {error}"));
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        let body = answer.bytes().await.unwrap_or_else(|error| panic!("{request}: {error}"));
+        RawAnswer { status, headers, body: body.to_vec() }
+    }
+
+    /// Uploads a file and tells its address.
+    pub async fn upload(&self, content_type: &str, file_name: &str, bytes: &[u8]) -> String {
+        let path = format!("/_matrix/media/v3/upload?filename={}", segment(file_name));
+        let answer = self.request_bytes(Method::POST, &path, content_type, Some(bytes.to_vec())).await;
+        answer.text("content_uri")
+    }
+
+    /// `GET` of a file, with the path of its address (`download/…`, `thumbnail/…?…`).
+    pub async fn media(&self, path: &str) -> RawAnswer {
+        self.raw(Method::GET, &format!("/_matrix/client/v1/media/{path}"), &[], "").await
     }
 
     /// `GET` under `/_matrix/client`.

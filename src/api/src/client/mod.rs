@@ -8,6 +8,7 @@ mod common;
 mod devices;
 mod directory;
 mod encryption;
+mod media;
 mod membership;
 mod people;
 mod presence;
@@ -45,6 +46,7 @@ pub(crate) fn routes() -> Routes {
         encryption::routes,
         backup::routes,
         search::routes,
+        media::routes,
     ];
     areas.into_iter().fold(Routes::new(), |routes, area| area(routes))
 }

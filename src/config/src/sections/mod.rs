@@ -13,6 +13,7 @@ mod storage;
 mod sync;
 mod tls;
 mod tokens;
+mod url_previews;
 
 pub use self::{
     logging::{LogFormat, Logging},
@@ -28,4 +29,5 @@ pub use self::{
     sync::Sync,
     tls::Tls,
     tokens::Tokens,
+    url_previews::UrlPreviews,
 };

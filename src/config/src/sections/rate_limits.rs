@@ -19,6 +19,8 @@ section! {
         invites: Rate = Rate::per_second(1, 30);
         /// Uploads by one person.
         uploads: Rate = Rate::per_second(2, 30);
+        /// Previews of linked pages that one person asks for.
+        previews: Rate = Rate::per_second(5, 50);
         /// Everything else that one person or, without an account, one address asks for.
         requests: Rate = Rate::per_second(100, 500);
     }

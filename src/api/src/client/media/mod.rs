@@ -1,0 +1,73 @@
+//! Uploaded files (spec "Content repository"). Files are streams, so their endpoints are handlers that axum calls itself.
+
+mod answer;
+mod config;
+mod config_legacy;
+mod create;
+mod disposition;
+mod download;
+mod preview;
+mod preview_legacy;
+mod range;
+mod thumbnail;
+mod upload;
+mod upload_to;
+
+use crate::{ApiError, App, routes::Routes};
+use ruma::api::client::{authenticated_media, media};
+use serde_json::value::RawValue;
+use std::time::Duration;
+
+#[expect(deprecated, reason = "clients from before Matrix 1.11 use these")]
+pub(super) fn routes(routes: Routes) -> Routes {
+    routes
+        .on(config::handle)
+        .on(config_legacy::handle)
+        .on(create::handle)
+        .on(preview::handle)
+        .on(preview_legacy::handle)
+        .stream::<media::create_content::v3::Request>(&upload::route())
+        .stream::<media::create_content_async::v3::Request>(&upload_to::route())
+        .stream::<authenticated_media::get_content::v1::Request>(&download::route())
+        .stream::<authenticated_media::get_content_as_filename::v1::Request>(&download::route_named())
+        .stream::<authenticated_media::get_content_thumbnail::v1::Request>(&thumbnail::route())
+        .stream::<media::get_content::v3::Request>(&download::route_open())
+        .stream::<media::get_content_as_filename::v3::Request>(&download::route_open_named())
+        .stream::<media::get_content_thumbnail::v3::Request>(&thumbnail::route_open())
+}
+
+/// A preview of a page as a JSON object.
+async fn preview(app: &App, url: &str) -> Result<Box<RawValue>, ApiError> {
+    let preview = app.media.preview(url);
+    let stopping = || ApiError::internal("the server stops before a preview was made");
+    let json = app.stopping.run_until_cancelled(preview).await.ok_or_else(stopping)??;
+    RawValue::from_string(json).map_err(ApiError::internal)
+}
+
+/// How long a client waits for a file that has not come yet, unless it says otherwise (spec, `timeout_ms`).
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The file under an id; once the server stops, nobody waits for it any longer.
+async fn find(
+    app: &App,
+    server: &str,
+    id: &str,
+    timeout_ms: Option<u64>,
+) -> Result<::media::Found, ApiError> {
+    let patience = timeout_ms.map_or(PATIENCE, Duration::from_millis);
+    let find = app.media.find(server, id, patience);
+    match app.stopping.run_until_cancelled(find).await {
+        Some(found) => Ok(found?),
+        None => Ok(app.media.find(server, id, Duration::ZERO).await?),
+    }
+}
+
+/// Whether files can be had without an access token is up to the operator.
+fn open_to_all(app: &App) -> Result<(), ApiError> {
+    if app.config.media.allow_unauthenticated {
+        return Ok(());
+    }
+    Err(ApiError::not_found(
+        "Files are only given to people with an access token here: use /_matrix/client/v1/media instead.",
+    ))
+}
