@@ -19,7 +19,9 @@ export class Value<T> implements Readable<T> {
   set(next: T): void {
     if (Object.is(next, this.#current)) return;
     this.#current = next;
-    for (const listener of [...this.#listeners]) listener();
+    // A copy, as a listener may subscribe another one.
+    const listeners = [...this.#listeners];
+    for (const listener of listeners) listener();
   }
 
   update(change: (current: T) => T): void {

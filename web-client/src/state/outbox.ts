@@ -55,7 +55,7 @@ export class Outbox {
   constructor(store: Store, timer: Timer = realTimer) {
     this.#store = store;
     this.#timer = timer;
-    const kept = (store.read<Outgoing[]>(KEY) ?? []).map((entry): Outgoing => ({ ...entry, state: entry.state === "failed" ? "failed" : "waiting" }));
+    const kept = (store.read<Outgoing[]>(KEY) ?? []).map((entry) => withState(entry, entry.state === "failed" ? "failed" : "waiting"));
     this.#entries = new Value<readonly Outgoing[]>(kept);
   }
 
@@ -89,9 +89,8 @@ export class Outbox {
   retry(txn: string): void {
     const found = this.#entries.get().find((entry) => entry.txn === txn);
     if (!found) return;
-    this.#write(
-      this.#entries.get().map((entry) => (entry.channel === found.channel && entry.state === "failed" ? { ...entry, state: "sending" } : entry)),
-    );
+    const again = (entry: Outgoing) => entry.channel === found.channel && entry.state === "failed";
+    this.#write(this.#entries.get().map((entry) => (again(entry) ? withState(entry, "sending") : entry)));
     this.resume();
   }
 
@@ -136,7 +135,10 @@ export class Outbox {
   }
 
   #change(txn: string, change: Partial<Outgoing>): void {
-    this.#write(this.#entries.get().map((entry) => (entry.txn === txn ? { ...entry, ...change } : entry)));
+    const entries = this.#entries.get();
+    const index = entries.findIndex((entry) => entry.txn === txn);
+    const found = entries[index];
+    if (found) this.#write(entries.with(index, { ...found, ...change }));
   }
 
   #write(entries: readonly Outgoing[]): void {
@@ -145,6 +147,10 @@ export class Outbox {
     if (unsent.length) this.#store.write(KEY, unsent);
     else this.#store.remove(KEY);
   }
+}
+
+function withState(entry: Outgoing, state: Outgoing["state"]): Outgoing {
+  return { ...entry, state };
 }
 
 /** An outgoing entry as the timeline shows it. */

@@ -10,7 +10,7 @@ export interface Route {
   panel: Panel | null;
 }
 
-const PANELS: readonly string[] = ["members", "threads", "details"];
+const PANELS: ReadonlySet<string> = new Set(["members", "threads", "details"]);
 
 export function parseRoute(path: string, search: string): Route {
   const parts = path.split("/").filter(Boolean).map(decode);
@@ -21,7 +21,7 @@ export function parseRoute(path: string, search: string): Route {
     channel: inChannel ? (parts[1] ?? null) : null,
     event: inChannel ? (parts[2] ?? null) : null,
     thread: query.get("thread"),
-    panel: panel && PANELS.includes(panel) ? (panel as Panel) : null,
+    panel: panel && PANELS.has(panel) ? (panel as Panel) : null,
   };
 }
 

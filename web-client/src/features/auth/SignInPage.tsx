@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useState } from "react";
+import { type FormEvent, useCallback, useEffect, useState } from "react";
 import { t } from "@/lib/i18n";
 import { offers, register, type ServerOffer, signIn } from "@/matrix/auth";
 import type { Session } from "@/matrix/tokens";
@@ -40,20 +40,13 @@ export function SignInPage({ onSession }: { onSession: (session: Session) => Pro
 function useOffers() {
   const [offer, setOffer] = useState<ServerOffer | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const [round, setRound] = useState(0);
-  useEffect(() => {
-    let current = true;
-    offers(BASE_URL).then(
-      (found) => current && setOffer(found),
-      (error: Error) => current && setProblem(error.message),
-    );
-    return () => {
-      current = false;
-    };
-  }, [round]);
+  const ask = useCallback(() => {
+    offers(BASE_URL).then(setOffer, (error: Error) => setProblem(error.message));
+  }, []);
+  useEffect(ask, [ask]);
   const retry = () => {
     setProblem(null);
-    setRound((value) => value + 1);
+    ask();
   };
   return { offer, problem, retry };
 }

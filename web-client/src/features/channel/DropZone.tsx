@@ -1,7 +1,8 @@
 import { Upload } from "lucide-react";
-import { type DragEvent, type ReactNode, useRef, useState } from "react";
+import { type ReactNode, useRef } from "react";
 import { t } from "@/lib/i18n";
 import { cx } from "@/ui/cx";
+import { useFileDrop } from "./useFileDrop";
 
 interface DropZoneProps {
   onFiles: (files: File[]) => void;
@@ -12,30 +13,10 @@ interface DropZoneProps {
 
 /** Takes files dropped anywhere on it. */
 export function DropZone({ onFiles, label, className, children }: DropZoneProps) {
-  const [over, setOver] = useState(false);
-  const depth = useRef(0);
-  const hasFiles = (event: DragEvent) => event.dataTransfer.types.includes("Files");
-  const move = (event: DragEvent, step: 1 | -1) => {
-    if (!hasFiles(event)) return;
-    event.preventDefault();
-    depth.current += step;
-    setOver(depth.current > 0);
-  };
+  const zone = useRef<HTMLElement>(null);
+  const over = useFileDrop(zone, onFiles);
   return (
-    <section
-      aria-label={label}
-      className={cx("relative flex min-w-0 flex-1 flex-col", className)}
-      onDragEnter={(event) => move(event, 1)}
-      onDragLeave={(event) => move(event, -1)}
-      onDragOver={(event) => hasFiles(event) && event.preventDefault()}
-      onDrop={(event) => {
-        if (!hasFiles(event)) return;
-        event.preventDefault();
-        depth.current = 0;
-        setOver(false);
-        onFiles([...event.dataTransfer.files]);
-      }}
-    >
+    <section ref={zone} aria-label={label} className={cx("relative flex min-w-0 flex-1 flex-col", className)}>
       {children}
       {over && (
         <div className="pointer-events-none absolute inset-2 z-30 flex flex-col items-center justify-center rounded-2xl border-2 border-dashed border-accent bg-accent-soft/95 text-accent-text">

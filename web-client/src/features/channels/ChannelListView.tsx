@@ -1,4 +1,3 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { Compass, Plus } from "lucide-react";
 import { memo, useEffect, useMemo, useRef } from "react";
 import { t } from "@/lib/i18n";
@@ -8,6 +7,7 @@ import { openDialog } from "@/state/dialogs";
 import { Button, IconButton } from "@/ui/Button";
 import { Empty } from "@/ui/Empty";
 import { useMedia, useValue } from "@/ui/hooks";
+import { useVirtualList } from "@/ui/virtual";
 import { useRoute, useWorkspace } from "@/ui/workspace";
 import { ChannelLine } from "./ChannelLine";
 import { InviteLine } from "./InviteLine";
@@ -23,7 +23,7 @@ export function ChannelListView() {
   const lines = useMemo(() => linesOf(channels), [channels]);
   const scroller = useRef<HTMLDivElement>(null);
   const coarse = useMedia("(pointer: coarse)");
-  const virtualizer = useVirtualizer({
+  const virtualizer = useVirtualList({
     count: lines.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => heightOf(lines[index], coarse),

@@ -1,5 +1,5 @@
 import { Paperclip, Pencil, Reply, SendHorizontal, Smile, X } from "lucide-react";
-import { type ClipboardEvent, type KeyboardEvent, lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
+import { type ClipboardEvent, type KeyboardEvent, lazy, type ReactNode, type RefObject, Suspense, type TextareaHTMLAttributes, useEffect, useRef, useState } from "react";
 import { t } from "@/lib/i18n";
 import type { AttachmentsModel } from "@/state/attachments";
 import type { ComposerModel } from "@/state/composer";
@@ -30,13 +30,12 @@ export function Composer({ model, attachments, channel, placeholder, onSent, onE
   const mode = useValue(model.mode);
   const area = useRef<HTMLTextAreaElement>(null);
   const completion = useCompletion(model, channel, area);
-  useGrowing(area, text);
   useEffect(() => {
     if (mode.type !== "new") focusEnd(area.current);
   }, [mode]);
   useEffect(() => {
     if (autoFocus && matchMedia("(pointer: fine)").matches) focusEnd(area.current);
-  }, [autoFocus, model]);
+  }, [autoFocus]);
 
   const ready = text.trim() !== "" || files.some((file) => file.state !== "uploading");
   const send = async () => {
@@ -74,15 +73,13 @@ export function Composer({ model, attachments, channel, placeholder, onSent, onE
         {files.length > 0 && <AttachmentTray files={files} onRemove={(id) => attachments.remove(id)} />}
         <div className="flex items-end gap-1 p-1.5">
           <AttachButton onFiles={onFiles} />
-          <textarea
+          <GrowingText
             ref={area}
-            rows={1}
             value={text}
             aria-label={placeholder}
             placeholder={placeholder}
             enterKeyHint="send"
             aria-autocomplete="list"
-            aria-expanded={completion.open}
             aria-controls={completion.open ? completion.listId : undefined}
             aria-activedescendant={completion.open ? completion.activeId : undefined}
             onChange={(event) => {
@@ -93,7 +90,6 @@ export function Composer({ model, attachments, channel, placeholder, onSent, onE
             onPaste={onPaste}
             onSelect={completion.onSelect}
             onBlur={completion.close}
-            className="max-h-[40vh] min-h-8 flex-1 resize-none bg-transparent px-1 py-1 text-msg leading-6 outline-none pointer-coarse:min-h-10 pointer-coarse:py-2 pointer-coarse:text-base"
           />
           <EmojiButton onPick={(char) => insert(model, area.current, char)} />
           <IconButton
@@ -106,6 +102,20 @@ export function Composer({ model, attachments, channel, placeholder, onSent, onE
           </IconButton>
         </div>
       </div>
+    </div>
+  );
+}
+
+const TEXT = "col-start-1 row-start-1 px-1 py-1 text-msg leading-6 pointer-coarse:py-2 pointer-coarse:text-base";
+
+/** A text field as high as its text: a hidden copy of it in the same place gives the height. */
+function GrowingText({ value, ...rest }: Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, "value"> & { value: string; ref: RefObject<HTMLTextAreaElement | null> }) {
+  return (
+    <div className="grid max-h-[40vh] min-w-0 flex-1 overflow-hidden">
+      <div aria-hidden="true" className={`${TEXT} invisible overflow-hidden wrap-break-word whitespace-pre-wrap`}>
+        {`${value} `}
+      </div>
+      <textarea rows={1} value={value} {...rest} className={`${TEXT} max-h-[40vh] resize-none overflow-y-auto bg-transparent wrap-break-word outline-none`} />
     </div>
   );
 }
@@ -125,15 +135,6 @@ function insert(model: ComposerModel, area: HTMLTextAreaElement | null, added: s
     area?.focus();
     area?.setSelectionRange(from + added.length, from + added.length);
   });
-}
-
-function useGrowing(area: React.RefObject<HTMLTextAreaElement | null>, text: string): void {
-  useEffect(() => {
-    const element = area.current;
-    if (!element) return;
-    element.style.height = "auto";
-    element.style.height = `${element.scrollHeight}px`;
-  }, [area, text]);
 }
 
 function ModeBar({ model }: { model: ComposerModel }) {

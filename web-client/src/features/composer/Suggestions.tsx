@@ -9,7 +9,7 @@ export function Suggestions({ completion }: { completion: CompletionState }) {
   if (!completion.open) return null;
   const prefix = completion.activeId.replace(/-\d+$/, "");
   return (
-    <ul
+    <div
       id={completion.listId}
       role="listbox"
       aria-label={t("Suggestions")}
@@ -17,11 +17,11 @@ export function Suggestions({ completion }: { completion: CompletionState }) {
     >
       {completion.items.map((item, index) => (
         // The text field keeps the focus and handles the keys.
-        // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
-        <li
+        <div
           key={item.key}
           id={`${prefix}-${index}`}
           role="option"
+          tabIndex={-1}
           aria-selected={index === completion.active}
           onPointerDown={(event) => {
             event.preventDefault();
@@ -33,9 +33,9 @@ export function Suggestions({ completion }: { completion: CompletionState }) {
           <Icon item={item} />
           <span className="truncate font-medium">{item.title}</span>
           <span className="min-w-0 flex-1 truncate text-xs text-ink-3">{item.detail}</span>
-        </li>
+        </div>
       ))}
-    </ul>
+    </div>
   );
 }
 

@@ -29,7 +29,7 @@ export function useCompletion(model: ComposerModel, channel: string, area: RefOb
   const matrix = useValue(workspace.matrix);
   const [caret, setCaret] = useState<number | null>(null);
   const [dismissed, setDismissed] = useState<string | null>(null);
-  const [active, setActive] = useState(0);
+  const [chosen, setChosen] = useState({ of: "", index: 0 });
   const [emoji, setEmoji] = useState<readonly Emoji[]>([]);
   const id = useId();
 
@@ -46,7 +46,10 @@ export function useCompletion(model: ComposerModel, channel: string, area: RefOb
     () => (kind ? suggestionsFor({ kind, query: query ?? "", members, channels, emoji, me: workspace.userId }) : []),
     [kind, query, members, channels, emoji, workspace.userId],
   );
-  useEffect(() => setActive(0), [kind, query]);
+  // The choice belongs to what was asked for: other letters begin at the top again.
+  const asked = `${kind ?? ""}${query ?? ""}`;
+  const active = chosen.of === asked ? chosen.index : 0;
+  const setActive = (index: number) => setChosen({ of: asked, index });
 
   const accept = (index: number) => {
     const item = items[index];

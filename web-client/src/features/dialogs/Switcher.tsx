@@ -20,7 +20,7 @@ export function Switcher() {
   const [query, setQuery] = useState("");
   const [active, setActive] = useState(0);
   const id = useId();
-  const list = useRef<HTMLUListElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const found = useMemo(() => search(all, query.trim()), [all, query]);
   useEffect(() => {
     list.current?.children[active]?.scrollIntoView({ block: "nearest" });
@@ -58,14 +58,15 @@ export function Switcher() {
           className="h-12 flex-1 bg-transparent text-[0.9375rem] outline-none"
         />
       </div>
-      <ul id={id} ref={list} role="listbox" aria-label={t("Channels and people")} className="max-h-96 min-h-24 overflow-y-auto p-2">
+      <div id={id} ref={list} role="listbox" aria-label={t("Channels and people")} className="max-h-96 min-h-24 overflow-y-auto p-2">
         {found.map((channel, index) => (
           // The text field keeps the focus and handles the keys.
-          // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
-          <li
+          // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
+          <div
             key={channel.id}
             id={`${id}-${index}`}
             role="option"
+            tabIndex={-1}
             aria-selected={index === active}
             onPointerMove={() => setActive(index)}
             onClick={() => open(channel)}
@@ -75,10 +76,10 @@ export function Switcher() {
             <span className="truncate font-medium">{channel.name}</span>
             <span className="min-w-0 flex-1 truncate text-xs text-ink-3">{channel.partner ?? channel.topic}</span>
             <Badge unread={channel.unread} mentions={channel.mentions} />
-          </li>
+          </div>
         ))}
-        {found.length === 0 && <li className="px-3 py-8 text-center text-sm text-ink-2">{t("Nothing found.")}</li>}
-      </ul>
+        {found.length === 0 && <p className="px-3 py-8 text-center text-sm text-ink-2">{t("Nothing found.")}</p>}
+      </div>
     </Dialog>
   );
 }

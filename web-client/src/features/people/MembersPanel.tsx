@@ -1,4 +1,3 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { Search, UserPlus } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
 import { plural, t } from "@/lib/i18n";
@@ -9,6 +8,7 @@ import { Avatar } from "@/ui/Avatar";
 import { Button } from "@/ui/Button";
 import { Field } from "@/ui/Field";
 import { Panel } from "@/ui/Panel";
+import { useVirtualList } from "@/ui/virtual";
 import { useValueOf, useWorkspace } from "@/ui/workspace";
 import { roleName } from "./roles";
 
@@ -25,7 +25,7 @@ export function MembersPanel({ channel }: { channel: Channel }) {
     return query.trim() ? bestMatches(here, query.trim(), (member) => [member.name, member.id], 200) : here;
   }, [members, query]);
   const scroller = useRef<HTMLDivElement>(null);
-  const list = useVirtualizer({ count: shown.length, getScrollElement: () => scroller.current, estimateSize: () => 48, overscan: 10 });
+  const list = useVirtualList({ count: shown.length, getScrollElement: () => scroller.current, estimateSize: () => 48, overscan: 10 });
   return (
     <Panel title={t("Members")} detail={plural(channel.members, "{count} person", "{count} people")} onClose={() => router.go({ panel: null })}>
       <div className="flex gap-2 p-3">

@@ -6,7 +6,7 @@ import { useMediaUrl } from "@/ui/Avatar";
 import { cx } from "@/ui/cx";
 import { useWorkspace } from "@/ui/workspace";
 import { useTimelineActions } from "./actions";
-import { linkify } from "./linkify";
+import { linkify, type TextPart } from "./linkify";
 
 /** A formatted body; every element is made by React from the allow list, none from the sender's markup. */
 export function Formatted({ html }: { html: string }) {
@@ -15,22 +15,26 @@ export function Formatted({ html }: { html: string }) {
 }
 
 function Nodes({ nodes, bare = false }: { nodes: readonly HtmlNode[]; bare?: boolean }) {
-  return nodes.map((node, index) => (
-    <Fragment key={index}>{typeof node === "string" ? bare ? node : <PlainText text={node} /> : <Element node={node} bare={bare} />}</Fragment>
-  ));
+  return inPlace(nodes.map((node) => nodeView(node, bare)));
+}
+
+function nodeView(node: HtmlNode, bare: boolean): ReactNode {
+  if (typeof node !== "string") return <Element node={node} bare={bare} />;
+  return bare ? node : <PlainText text={node} />;
 }
 
 /** Text with its links made clickable. */
 export function PlainText({ text }: { text: string }) {
-  return linkify(text).map((part, index) =>
-    part.href ? (
-      <Link key={index} href={part.href}>
-        {part.text}
-      </Link>
-    ) : (
-      <Fragment key={index}>{part.text}</Fragment>
-    ),
-  );
+  return inPlace(linkify(text).map(linkView));
+}
+
+function linkView({ text, href }: TextPart): ReactNode {
+  return href ? <Link href={href}>{text}</Link> : text;
+}
+
+/** Children that are known by their place: a body is drawn as a whole, so none of them ever moves. */
+function inPlace(children: readonly ReactNode[]): ReactNode {
+  return createElement(Fragment, null, ...children);
 }
 
 const VOID = new Set(["br", "hr"]);
@@ -42,7 +46,7 @@ function Element({ node, bare }: { node: HtmlElement; bare: boolean }) {
   if (node.tag === "a") return <Link href={node.href ?? ""}>{children}</Link>;
   if (node.tag === "span") return <Spoiler reason={node.spoiler ?? ""}>{children}</Spoiler>;
   if (node.tag === "ol") return <ol start={node.start}>{children}</ol>;
-  if (node.tag === "pre") return <pre tabIndex={0}>{children}</pre>;
+  if (node.tag === "pre") return <pre>{children}</pre>;
   return createElement(node.tag, null, children);
 }
 

@@ -1,10 +1,10 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { memo, useRef } from "react";
 import { t } from "@/lib/i18n";
 import type { Row } from "@/state/rows";
 import type { TimelineModel, TimelineView } from "@/state/timeline";
 import { cx } from "@/ui/cx";
 import { useValue } from "@/ui/hooks";
+import { useVirtualList } from "@/ui/virtual";
 import { Announcer } from "./Announcer";
 import { TimelineSkeleton } from "./TimelineSkeleton";
 import { JumpPills } from "./JumpPills";
@@ -28,7 +28,7 @@ export function Timeline({ model, label, reading }: TimelineProps) {
   const view = useValue(model.view);
   const scroller = useRef<HTMLDivElement>(null);
   const { rows } = view;
-  const virtualizer = useVirtualizer({
+  const virtualizer = useVirtualList({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => estimate(rows[index]),
@@ -47,12 +47,13 @@ export function Timeline({ model, label, reading }: TimelineProps) {
   if (rows.length === 0 && view.loading === "start") return <TimelineSkeleton />;
   return (
     <div className="relative min-h-0 flex-1">
-      {/* The region takes focus so that the keyboard can scroll it. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
       <div
         ref={scroller}
         role="region"
         aria-label={label}
+        // The keyboard can scroll only what can have the focus.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         onKeyDown={onKeyDown}
         onScroll={following.onScroll}

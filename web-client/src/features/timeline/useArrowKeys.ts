@@ -1,8 +1,8 @@
-import type { Virtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type RefObject, useCallback } from "react";
+import type { VirtualList } from "@/ui/virtual";
 
 /** Arrow keys move the focus from message to message; Tab goes into the focused one's buttons. */
-export function useArrowKeys(scroller: RefObject<HTMLDivElement | null>, list: Virtualizer<HTMLDivElement, Element>) {
+export function useArrowKeys(scroller: RefObject<HTMLDivElement | null>, list: VirtualList) {
   return useCallback(
     (event: KeyboardEvent) => {
       if ((event.key !== "ArrowUp" && event.key !== "ArrowDown") || event.altKey || event.ctrlKey || event.metaKey) return;

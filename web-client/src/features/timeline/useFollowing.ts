@@ -1,8 +1,8 @@
-import type { Virtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Row } from "@/state/rows";
 import type { TimelineModel, TimelineView } from "@/state/timeline";
 import { useLatest } from "@/ui/hooks";
+import type { VirtualList } from "@/ui/virtual";
 
 export interface Following {
   atEnd: boolean;
@@ -15,8 +15,6 @@ export interface Following {
   toUnread: () => void;
 }
 
-type List = Virtualizer<HTMLDivElement, Element>;
-
 /** Pixels from an end at which more is loaded. */
 const REACH = 1200;
 const END = 60;
@@ -25,20 +23,20 @@ const END = 60;
 export function useFollowing(
   model: TimelineModel,
   view: TimelineView,
-  list: List,
+  list: VirtualList,
   scroller: RefObject<HTMLDivElement | null>,
   reading: boolean,
 ): Following {
   const [atEnd, setAtEnd] = useState(true);
   const [unreadAbove, setUnreadAbove] = useState(false);
   const [seen, setSeen] = useState<string | null>(null);
-  const latest = useLatest({ view, list, reading });
-  const opened = useRef(false);
+  const latest = useLatest({ view, list });
+  const openedRef = useRef(false);
 
-  const check = useCallback(() => {
+  const check = useCallback((view: TimelineView) => {
     const element = scroller.current;
-    const { view, list } = latest.current;
-    if (!element || !view.live || !opened.current) return;
+    const { list } = latest.current;
+    if (!element || !view.live || !openedRef.current) return;
     const fromEnd = element.scrollHeight - element.scrollTop - element.clientHeight;
     const end = fromEnd <= END && !view.newer;
     setAtEnd(end);
@@ -50,16 +48,17 @@ export function useFollowing(
     if (fromEnd < REACH && view.newer && !view.loading) model.newer();
   }, [latest, model, scroller]);
 
-  useOpening(model, view, list, opened, check);
+  useOpening(model, view, list, openedRef, check);
 
   // After each change of the messages the ends may be near without any scrolling.
   useEffect(() => {
-    const frame = requestAnimationFrame(check);
+    const frame = requestAnimationFrame(() => check(view));
     return () => cancelAnimationFrame(frame);
-  }, [check, view.rows, view.loading]);
+  }, [check, view]);
 
   useReceipts(model, view, atEnd && view.live && reading);
 
+  const onScroll = useCallback(() => check(latest.current.view), [check, latest]);
   const toEnd = useCallback(() => {
     latest.current.list.scrollToEnd({ behavior: "auto" });
     scroller.current?.focus({ preventScroll: true });
@@ -69,21 +68,21 @@ export function useFollowing(
     if (index >= 0) latest.current.list.scrollToIndex(index, { align: "start" });
   }, [latest]);
 
-  return { atEnd, missed: atEnd ? 0 : missedAfter(view, seen), unreadAbove, onScroll: check, toEnd, toUnread };
+  return { atEnd, missed: atEnd ? 0 : missedAfter(view, seen), unreadAbove, onScroll, toEnd, toUnread };
 }
 
 /** Goes to the linked message, else the "New" line, else the end: once, when the real messages are first here. */
-function useOpening(model: TimelineModel, view: TimelineView, list: List, opened: { current: boolean }, check: () => void): void {
+function useOpening(model: TimelineModel, view: TimelineView, list: VirtualList, openedRef: { current: boolean }, check: (view: TimelineView) => void): void {
   const ready = view.live && view.rows.length > 0 && view.loading !== "start";
   useLayoutEffect(() => {
-    if (opened.current) return;
+    if (openedRef.current) return;
     const target = view.live ? openingRow(view.rows, model.place.event) : -1;
     if (target >= 0) list.scrollToIndex(target, { align: model.place.event ? "center" : "start" });
     else list.scrollToEnd();
     if (!ready) return;
-    opened.current = true;
-    requestAnimationFrame(check);
-  }, [ready, view, list, model, opened, check]);
+    openedRef.current = true;
+    requestAnimationFrame(() => check(view));
+  }, [ready, view, list, model, openedRef, check]);
 }
 
 function openingRow(rows: readonly Row[], event: string | null): number {
