@@ -1,9 +1,14 @@
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, type BrowserContextOptions, type BrowserServer, chromium, type Locator, type Page } from "playwright-core";
 import type { Account } from "./api.ts";
 
-export async function launch(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+const PLACES = ["/usr/bin/chromium", "/usr/bin/google-chrome"];
+
+/** A headless Chromium with an empty profile. */
+export async function launch(): Promise<BrowserServer> {
+  const { existsSync } = await import("node:fs");
+  return chromium.launchServer({
+    headless: true,
+    executablePath: process.env.CHROMIUM ?? PLACES.find((path) => existsSync(path)) ?? "chromium",
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   });
 }
@@ -13,10 +18,12 @@ export class Visitor {
   readonly context: BrowserContext;
   readonly page: Page;
   readonly problems: string[] = [];
+  readonly #client: string;
 
-  private constructor(context: BrowserContext, page: Page) {
+  private constructor(context: BrowserContext, page: Page, client: string) {
     this.context = context;
     this.page = page;
+    this.#client = client;
     page.on("pageerror", (error) => this.problems.push(`page error: ${error.message}`));
     page.on("console", (message) => {
       if (message.type() !== "error") return;
@@ -26,32 +33,74 @@ export class Visitor {
     });
   }
 
-  static async arrive(browser: Browser, options: BrowserContextOptions = {}): Promise<Visitor> {
+  static async arrive(browser: Browser, client: string, options: BrowserContextOptions = {}): Promise<Visitor> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-GB", ...options });
     context.setDefaultTimeout(15_000);
-    return new Visitor(context, await context.newPage());
+    return new Visitor(context, await context.newPage(), client);
   }
 
-  async signIn(url: string, account: Pick<Account, "name" | "password">): Promise<void> {
-    await this.page.goto(url);
+  /** Goes to an address of the client. */
+  async visit(path = "/"): Promise<void> {
+    await this.page.goto(this.#client + path);
+  }
+
+  async signIn(account: Pick<Account, "name" | "password">): Promise<void> {
+    await this.visit();
     await this.page.getByLabel("Username").fill(account.name);
     await this.page.getByLabel("Password", { exact: true }).fill(account.password);
-    await this.page.getByRole("button", { name: "Sign in", exact: true }).click();
-    await this.page.getByRole("navigation", { name: "Channels" }).waitFor();
+    await this.button("Sign in").click();
+    await this.live();
   }
 
   /** Waits until the client runs. */
   async live(): Promise<void> {
+    await this.channels.waitFor();
     await this.page.getByText("Connecting…").waitFor({ state: "detached" });
   }
 
+  /** Opens a channel from the list and waits for its messages. */
   async open(channel: string): Promise<void> {
-    await this.page.getByRole("navigation", { name: "Channels" }).getByRole("link", { name: channel }).click();
-    await this.page.locator('[data-timeline="live"]').first().waitFor();
+    await this.channel(channel).click();
+    await this.timeline.waitFor();
   }
 
-  get composer() {
+  get channels(): Locator {
+    return this.page.getByRole("navigation", { name: "Channels" });
+  }
+
+  /** The line of a channel in the list. */
+  channel(name: string): Locator {
+    return this.channels.getByRole("link", { name });
+  }
+
+  get timeline(): Locator {
+    return this.page.locator('[data-timeline="live"]').first();
+  }
+
+  get composer(): Locator {
     return this.page.getByRole("textbox", { name: /^Message / });
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole("button", { name, exact: true });
+  }
+
+  async choose(item: string): Promise<void> {
+    await this.page.getByRole("menuitem", { name: item }).click();
+  }
+
+  /** Opens the menu of a button and takes an item. */
+  async fromMenu(button: string | RegExp, item: string): Promise<void> {
+    await this.page.getByRole("button", { name: button, exact: true }).click();
+    await this.choose(item);
+  }
+
+  dialog(name: string | RegExp): Locator {
+    return this.page.getByRole("dialog", { name });
+  }
+
+  panel(name: string): Locator {
+    return this.page.getByRole("complementary", { name });
   }
 
   async write(text: string): Promise<void> {
@@ -59,11 +108,13 @@ export class Visitor {
     await this.composer.press("Enter");
   }
 
-  message(text: string) {
-    return this.page.locator("article", { hasText: text });
+  message(text: string | RegExp): Locator {
+    return this.timeline.locator("article", { hasText: text });
   }
 
-  leave(): Promise<void> {
-    return this.context.close();
+  /** Shows the buttons of a message and presses one. */
+  async on(message: Locator, action: string): Promise<void> {
+    await message.hover();
+    await message.getByRole("button", { name: action, exact: true }).click();
   }
 }

@@ -1,66 +1,133 @@
 import { mkdirSync } from "node:fs";
+import { type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { Account } from "./api.ts";
 import { launch, Visitor } from "./browser.ts";
 import { furnish } from "./scene.ts";
 import { serveClient } from "./serve.ts";
+import { ChatServer } from "./server.ts";
 
-const homeserver = process.env.CHATSPHERE_URL ?? "http://127.0.0.1:8008";
+// Every main screen in light, dark and phone width, of a server with something on it; to be looked at.
+
 const out = process.env.SCREENSHOTS ?? "test-results/screenshots";
+const only = process.env.ONLY?.split(",");
 mkdirSync(out, { recursive: true });
-const { url, server } = await serveClient(homeserver);
-const browser = await launch();
-const me = await Account.create(homeserver, "maya");
-const scene = await furnish(homeserver, me);
 
-for (const [name, options] of [
+const LOOKS: readonly (readonly [string, BrowserContextOptions])[] = [
   ["light", { colorScheme: "light" }],
   ["dark", { colorScheme: "dark" }],
   ["phone", { colorScheme: "light", viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }],
-] as const) {
-  const visitor = await Visitor.arrive(browser, options);
+];
+
+/** Pictures and letters that are still on their way would be missing. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(() => document.fonts.ready);
+  await page.waitForLoadState("load");
+  await page.waitForTimeout(600);
+}
+
+const server = await ChatServer.create();
+const client = await serveClient(server.url);
+const browserServer = await launch();
+const browser = await chromium.connect(browserServer.wsEndpoint());
+try {
+  for (const [look, options] of LOOKS) {
+    if (only && !only.includes(look)) continue;
+    const me = await Account.create(server.url, "maya");
+    const scene = await furnish(server.url, me);
+    const fresh = await Account.create(server.url, "noor");
+    const visitor = await Visitor.arrive(browser, client.url, options);
+    await tour(visitor, look, me, scene.channelName);
+    await visitor.context.close();
+    const newcomer = await Visitor.arrive(browser, client.url, options);
+    await newcomer.signIn(fresh);
+    await shoot(newcomer, look, "empty");
+    await newcomer.context.close();
+  }
+} finally {
+  await browserServer.close();
+  client.server.close();
+  await server.remove();
+}
+
+async function shoot(visitor: Visitor, look: string, what: string): Promise<void> {
+  await settled(visitor.page);
+  await visitor.page.screenshot({ path: `${out}/${look}-${what}.png` });
+}
+
+async function tour(visitor: Visitor, look: string, me: Account, channel: string): Promise<void> {
   const { page } = visitor;
-  const shot = (what: string) => page.screenshot({ path: `${out}/${name}-${what}.png` });
-  await page.goto(url);
+  const phone = look === "phone";
+  const shot = (what: string) => shoot(visitor, look, what);
+  await visitor.visit();
   await page.getByLabel("Username").waitFor();
   await shot("sign-in");
-  await visitor.signIn(url, me);
-  await visitor.live();
+  await page.getByLabel("Username").fill(me.name);
+  await page.getByLabel("Password", { exact: true }).fill("wrong");
+  await visitor.button("Sign in").click();
+  await page.getByRole("alert").waitFor();
+  await shot("sign-in-refused");
+  await visitor.button("Create an account").click();
+  await shot("register");
+  await visitor.signIn(me);
   await shot("welcome");
-  await visitor.open(scene.channelName);
+  await visitor.open(channel);
   await visitor.message("launch checklist").first().waitFor();
-  await page.waitForTimeout(1200);
   await shot("channel");
-  if (name !== "phone") await visitor.message("launch checklist").first().hover();
+  if (!phone) {
+    await visitor.message("launch checklist").first().hover();
+    await shot("hover");
+    await page.getByRole("button", { name: "Choose a reaction" }).click();
+    await page.getByRole("button", { name: "grinning face", exact: true }).waitFor();
+    await shot("emoji");
+    await page.keyboard.press("Escape");
+  } else {
+    await visitor.button("Emoji").click();
+    await shot("emoji");
+    await page.keyboard.press("Escape");
+  }
   await visitor.composer.fill("@");
-  await page.waitForTimeout(400);
+  await page.getByRole("option").first().waitFor();
   await shot("mention");
   await visitor.composer.fill("");
   await page.getByRole("button", { name: /answers?/ }).first().click();
-  await page.waitForTimeout(1200);
+  await visitor.panel("Thread").waitFor();
   await shot("thread");
   await page.getByRole("button", { name: "Close" }).click();
-  await page.getByRole("button", { name: "Members" }).click();
-  await page.waitForTimeout(800);
-  await shot("members");
+  await visitor.button("Threads").click();
+  await shot("threads");
   await page.getByRole("button", { name: "Close" }).click();
+  await visitor.button("Members").click();
+  await shot("members");
+  await visitor.panel("Members").getByRole("button", { name: /Ann/ }).click();
+  await shot("person");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Close" }).click();
+  await visitor.fromMenu("Channel menu", "Details");
+  await shot("details");
+  await page.getByRole("button", { name: "Close" }).click();
+  await visitor.button("Channel menu").click();
+  await shot("channel-menu");
+  await page.keyboard.press("Escape");
   await page.keyboard.press("Control+k");
-  await page.waitForTimeout(500);
   await shot("switcher");
   await page.keyboard.press("Escape");
-  if (name === "phone") await page.getByRole("button", { name: "Back to channels" }).click();
-  await page.getByRole("button", { name: "New", exact: true }).click();
-  await page.getByRole("menuitem", { name: "Browse channels" }).click();
-  await page.waitForTimeout(800);
+  if (phone) await visitor.button("Back to channels").click();
+  await visitor.fromMenu("New", "Browse channels");
   await shot("browse");
   await page.keyboard.press("Escape");
+  await visitor.fromMenu("New", "New channel");
+  await shot("create");
+  await page.keyboard.press("Escape");
+  await visitor.fromMenu("New", "New message");
+  await page.getByLabel("Search people").fill("ann");
+  await shot("people");
+  await page.keyboard.press("Escape");
   await page.getByRole("button", { name: /^Account of/ }).click();
-  await page.waitForTimeout(300);
   await shot("menu");
-  await page.getByRole("menuitem", { name: "Settings" }).click();
-  await page.waitForTimeout(500);
-  await shot("settings");
-  if (visitor.problems.length) console.log(name, visitor.problems);
-  await visitor.leave();
+  await visitor.choose("Settings");
+  for (const tab of ["Profile", "Appearance", "Devices"]) {
+    await visitor.dialog("Settings").getByRole("button", { name: tab, exact: true }).click();
+    await shot(`settings-${tab.toLowerCase()}`);
+  }
+  if (visitor.problems.length) console.log(look, visitor.problems);
 }
-await browser.close();
-server.close();

@@ -1,6 +1,7 @@
 //! The bundled web client: static files from inside the program, with caching and a strict content security policy.
 //!
-//! The router has one route a file and no fallback, so it merges with the API's, which answers everything else.
+//! The router has one route a file, one for the places that the client keeps in its address, and no fallback, so it merges with the API's,
+//! which answers everything else.
 
 mod assets;
 
@@ -20,6 +21,9 @@ pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'
     img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; font-src 'self'; worker-src 'self'; \
     manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
+/// Where the page is: at the top, and at every channel's and message's own address.
+const PAGES: [&str; 2] = ["/", "/c/{*place}"];
+
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 
@@ -36,7 +40,8 @@ fn routes(assets: Vec<Asset>) -> Router {
             let asset = Arc::clone(&asset);
             async move { serve(&asset, &headers) }
         };
-        let router = if path == "/index.html" { router.route("/", get(handler.clone())) } else { router };
+        let pages: &[&str] = if path == "/index.html" { &PAGES } else { &[] };
+        let router = pages.iter().fold(router, |router, page| router.route(page, get(handler.clone())));
         router.route(&path, get(handler))
     })
 }
@@ -141,7 +146,9 @@ mod tests {
 
     #[tokio::test]
     async fn the_page_is_served_with_its_policy_and_checked_each_time() {
-        for path in ["/", "/index.html"] {
+        for path in
+            ["/", "/index.html", "/c/!room:localhost", "/c/%21room%3Alocalhost/%24event?panel=members"]
+        {
             let (status, headers, body) = ask(example(), path, &[]).await;
             assert_eq!((status, &body[..9]), (StatusCode::OK, &b"<!doctype"[..]));
             assert_eq!(headers[header::CONTENT_TYPE], "text/html; charset=utf-8");

@@ -1,0 +1,36 @@
+import { expect, test } from "../world.ts";
+
+test("a thread is begun, answered live, listed and counted apart", async ({ world }) => {
+  const ann = await world.person("ann");
+  const ben = await world.person("ben");
+  const room = await ann.room({ name: "talk", preset: "public_chat" });
+  await ben.join(room);
+  const root = await ben.say(room, "who writes the notes?");
+  const [one, two] = [await world.visitor(ann), await world.visitor(ben)];
+  await one.open("talk");
+  await two.open("talk");
+  await one.on(one.message("who writes the notes?"), "Reply in thread");
+  const thread = one.panel("Thread");
+  await thread.getByRole("article").filter({ hasText: "who writes the notes?" }).waitFor();
+  await thread.getByRole("textbox").fill("I do");
+  await thread.getByRole("textbox").press("Enter");
+  await thread.getByRole("article").filter({ hasText: "I do" }).waitFor();
+
+  const line = two.message("who writes the notes?").getByRole("button", { name: /1 answer/ });
+  await line.click();
+  const other = two.panel("Thread");
+  await other.getByRole("article").filter({ hasText: "I do" }).waitFor();
+  await other.getByRole("textbox").fill("Thank you");
+  await other.getByRole("textbox").press("Enter");
+  await thread.getByRole("article").filter({ hasText: "Thank you" }).waitFor();
+  await one.message("who writes the notes?").getByRole("button", { name: /2 answers/ }).waitFor();
+  // What is said in the thread is not in the channel.
+  expect(await two.message("Thank you").count()).toBe(0);
+
+  await thread.getByRole("button", { name: "Close" }).click();
+  await one.button("Threads").click();
+  await one.panel("Threads").getByRole("button", { name: /who writes the notes/ }).click();
+  await one.panel("Thread").getByRole("article").filter({ hasText: "Thank you" }).waitFor();
+  const sent = (await ben.messages(room)).find(({ content }) => content.body === "Thank you");
+  expect(sent?.content["m.relates_to"]).toMatchObject({ rel_type: "m.thread", event_id: root });
+});

@@ -1,0 +1,17 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    root: import.meta.dirname,
+    include: ["tests/*.e2e.ts"],
+    globalSetup: "setup.ts",
+    environment: "node",
+    // Two people at a time on a small machine; each file's tests have accounts of their own, so files do not meet.
+    pool: "threads",
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    retry: 0,
+    reporters: [["default", { summary: false }]],
+  },
+});

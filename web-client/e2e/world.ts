@@ -1,0 +1,73 @@
+import { mkdirSync } from "node:fs";
+import { type Browser, type BrowserContextOptions, chromium } from "playwright-core";
+import { expect, inject, test as base } from "vitest";
+import { Account } from "./api.ts";
+import { Visitor } from "./browser.ts";
+import { ChatServer } from "./server.ts";
+
+const RESULTS = new URL("../test-results/", import.meta.url).pathname;
+
+/** A test's people, browsers and servers. All of them go away after it. */
+export class World {
+  readonly #browser: Browser;
+  readonly #visitors: Visitor[] = [];
+  readonly #servers: ChatServer[] = [];
+
+  constructor(browser: Browser) {
+    this.#browser = browser;
+  }
+
+  /** A fresh account on the shared server. */
+  person(name: string, server = inject("server")): Promise<Account> {
+    return Account.create(server, name);
+  }
+
+  /** A browser; signed in when there is someone to sign in. */
+  async visitor(account?: Account, options: BrowserContextOptions = {}, client = inject("client")): Promise<Visitor> {
+    const visitor = await Visitor.arrive(this.#browser, client, options);
+    this.#visitors.push(visitor);
+    if (account) await visitor.signIn(account);
+    return visitor;
+  }
+
+  /** A server of this test's own, where nobody has been yet. */
+  async server(): Promise<ChatServer> {
+    const server = await ChatServer.create();
+    this.#servers.push(server);
+    return server;
+  }
+
+  async photograph(name: string): Promise<void> {
+    mkdirSync(RESULTS, { recursive: true });
+    const file = name.replace(/[^a-z0-9]+/gi, "-");
+    for (const [index, { page }] of this.#visitors.entries()) await page.screenshot({ path: `${RESULTS}${file}-${index + 1}.png` }).catch(() => undefined);
+  }
+
+  async end(): Promise<string[]> {
+    const problems = this.#visitors.flatMap((visitor) => visitor.problems);
+    await Promise.all(this.#visitors.map((visitor) => visitor.context.close()));
+    await Promise.all(this.#servers.map((server) => server.remove()));
+    return problems;
+  }
+}
+
+let connected: Promise<Browser> | null = null;
+
+/** A test with a world. It fails as well when a page complained, and leaves pictures of its pages when it fails. */
+export const test = base.extend<{ world: World }>({
+  world: async ({ task, onTestFailed }, run) => {
+    connected ??= chromium.connect(inject("browser"));
+    const world = new World(await connected);
+    let failed = false;
+    onTestFailed(() => {
+      failed = true;
+    });
+    await run(world);
+    if (failed || task.result?.errors?.length) await world.photograph(task.name);
+    expect(await world.end()).toEqual([]);
+  },
+});
+
+export { expect } from "vitest";
+export { Account } from "./api.ts";
+export type { Visitor } from "./browser.ts";
