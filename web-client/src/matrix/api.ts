@@ -1,6 +1,7 @@
 import type { Readable } from "@/lib/observable";
 import type {
-  Attention, Channel, Connection, Device, DirectoryEntry, Member, NewChannel, Person, Presence, Rights, ThreadSummary, TimelineData, UploadLimits,
+  Access, Attention, Channel, Connection, Device, DirectoryEntry, Member, Message, NewChannel, Notice, Person, Presence, Revision, Rights, SearchPage,
+  SearchQuery, ThreadSummary, TimelineData, UploadLimits,
 } from "./model";
 
 /** A window on a channel's or thread's messages. Loads itself; `close` ends its subscriptions. */
@@ -61,12 +62,26 @@ export interface Matrix {
   typing(channel: string): Readable<readonly Person[]>;
   presence(user: string): Readable<Presence>;
   threads(channel: string): Readable<readonly ThreadEntry[]>;
+  /** Identifiers of the pinned messages, the last pinned first. */
+  pins(channel: string): Readable<readonly string[]>;
+  /** People whose messages are not shown. */
+  readonly ignored: Readable<ReadonlySet<string>>;
+  /** Calls `listener` for each new message that one's settings say to tell of. */
+  onNotice(listener: (notice: Notice) => void): () => void;
 
   send(channel: string, thread: string | null, type: string, content: object, txn: string): Promise<SendResult>;
   react(channel: string, event: string, key: string): Promise<void>;
   edit(channel: string, event: string, content: object): Promise<void>;
   redact(channel: string, event: string, reason?: string): Promise<void>;
   setTyping(channel: string, typing: boolean): void;
+  setPinned(channel: string, event: string, pinned: boolean): Promise<void>;
+  /** One message, wherever in the history it is; `null` for what is no message. */
+  message(channel: string, event: string): Promise<Message | null>;
+  /** All versions of an edited message, the first one first. */
+  revisions(channel: string, event: string): Promise<readonly Revision[]>;
+  search(query: SearchQuery, next?: string): Promise<SearchPage>;
+  /** Tells the server's administrators about a message or, without one, about the channel. */
+  report(channel: string, event: string | null, reason: string): Promise<void>;
 
   upload(file: Blob, name: string, progress: (fraction: number) => void): Upload;
   uploadLimits(): Promise<UploadLimits>;
@@ -81,6 +96,10 @@ export interface Matrix {
   unban(channel: string, user: string): Promise<void>;
   rename(channel: string, name: string): Promise<void>;
   retopic(channel: string, topic: string): Promise<void>;
+  setPicture(channel: string, mxc: string | null): Promise<void>;
+  access(channel: string): Readable<Access>;
+  setAccess(channel: string, access: Access): Promise<void>;
+  setPower(channel: string, user: string, power: number): Promise<void>;
   setFavourite(channel: string, on: boolean): Promise<void>;
   setAttention(channel: string, attention: Attention): Promise<void>;
   markChannelRead(channel: string): Promise<void>;
@@ -92,6 +111,8 @@ export interface Matrix {
   setName(name: string): Promise<void>;
   setAvatar(mxc: string | null): Promise<void>;
   setPresence(state: OwnPresence, status?: string): Promise<void>;
+  setIgnored(user: string, ignored: boolean): Promise<void>;
+  changePassword(old: string, next: string): Promise<void>;
   devices(): Promise<Device[]>;
   renameDevice(id: string, name: string): Promise<void>;
   /** Signs devices out; asks for the password through `password` when the server wants it. */

@@ -130,6 +130,8 @@ export interface Member extends Person {
 
 /** What one may do in a channel. */
 export interface Rights {
+  /** One's own power level. */
+  power: number;
   send: boolean;
   invite: boolean;
   kick: boolean;
@@ -137,6 +139,10 @@ export interface Rights {
   redactOthers: boolean;
   rename: boolean;
   retopic: boolean;
+  repicture: boolean;
+  access: boolean;
+  roles: boolean;
+  pin: boolean;
   notifyRoom: boolean;
 }
 
@@ -156,6 +162,58 @@ export interface Device {
   lastSeen: number;
   address: string;
   current: boolean;
+}
+
+/** Who gets in: anyone, who is invited, or also who asks and is let in. */
+export type Access = "public" | "invite" | "knock";
+
+/** A message as it was at one time. */
+export interface Revision {
+  id: string;
+  /** Milliseconds. */
+  ts: number;
+  body: string;
+  html: string | null;
+}
+
+/** A message that the person should be told of. */
+export interface Notice {
+  channel: string;
+  channelName: string;
+  event: string;
+  sender: Person;
+  text: string;
+  /** It names the person, or is a direct message. */
+  loud: boolean;
+}
+
+export interface SearchHit {
+  channel: string;
+  event: string;
+  sender: Person;
+  ts: number;
+  body: string;
+}
+
+export interface SearchPage {
+  /** How many there are in all, as far as the server says. */
+  count: number;
+  hits: readonly SearchHit[];
+  /** Words to mark in the bodies. */
+  words: readonly string[];
+  next: string | null;
+}
+
+/** What to look for; empty parts do not narrow it. */
+export interface SearchQuery {
+  words: string;
+  channel: string | null;
+  sender: string | null;
+  /** Only messages with a link or with a file. */
+  has: "link" | "file" | null;
+  /** Milliseconds; from this time on, and before that one. */
+  after: number | null;
+  before: number | null;
 }
 
 /** `starting` until the first sync; `offline` while the server cannot be reached; `ended` when signed out elsewhere. */

@@ -41,9 +41,14 @@ function read(room: Room): Member[] {
     name: member.name,
     avatar: member.getMxcAvatarUrl() ?? null,
     membership: (member.membership ?? "leave") as Member["membership"],
-    power: Number.isFinite(member.powerLevel) ? member.powerLevel : 150,
+    power: powerOf(member.powerLevel),
   }));
   return people.sort((a, b) => b.power - a.power || a.name.localeCompare(b.name));
+}
+
+/** Creators of a room of version 12 stand above all levels. */
+function powerOf(level: number): number {
+  return Number.isFinite(level) ? level : 150;
 }
 
 /** Who is typing now, without oneself. */
@@ -89,6 +94,7 @@ function readRights(client: MatrixClient, room: Room): Rights {
   const state = room.currentState;
   const power = room.getMember(me)?.powerLevel ?? 0;
   return {
+    power: powerOf(power),
     send: state.maySendMessage(me),
     invite: room.canInvite(me),
     kick: state.hasSufficientPowerLevelFor("kick", power),
@@ -96,6 +102,10 @@ function readRights(client: MatrixClient, room: Room): Rights {
     redactOthers: state.hasSufficientPowerLevelFor("redact", power),
     rename: state.maySendStateEvent("m.room.name", me),
     retopic: state.maySendStateEvent("m.room.topic", me),
+    repicture: state.maySendStateEvent("m.room.avatar", me),
+    access: state.maySendStateEvent("m.room.join_rules", me),
+    roles: state.maySendStateEvent("m.room.power_levels", me),
+    pin: state.maySendStateEvent("m.room.pinned_events", me),
     notifyRoom: state.mayTriggerNotifOfType("room", me),
   };
 }

@@ -5,14 +5,20 @@ import { UserEvent } from "matrix-js-sdk/lib/models/user.js";
 import { RoomEvent } from "matrix-js-sdk/lib/models/room.js";
 import { localpart } from "@/lib/ids";
 import { type Readable, Value } from "@/lib/observable";
-import * as actions from "./actions";
+import { account } from "./account";
 import type { Matrix, ThreadEntry } from "./api";
+import { channels } from "./channel-actions";
 import { ChannelList } from "./channels";
 import { createClient, failure, request, start } from "./client";
+import { ignoredBy } from "./ignored";
 import type { MediaStore } from "./media";
 import { previewOf, threadSummary } from "./messages";
+import { messaging } from "./messaging";
 import type { Connection, Person, UploadLimits } from "./model";
 import { membersOf, personIn, presenceOf, rightsIn, typingIn } from "./people";
+import { accessOf, pinsIn } from "./pins";
+import { watchNotices } from "./notices";
+import { searching } from "./search";
 import { RoomTimeline } from "./timeline";
 import type { Tokens } from "./tokens";
 
@@ -92,12 +98,17 @@ function assemble(client: MatrixClient, media: MediaStore, connection: Value<Con
     typing: cached((channel) => typingIn(client, room(channel))),
     presence: cached((user) => presenceOf(client, user)),
     threads: cached((channel) => threadsOf(client, room(channel))),
+    pins: cached((channel) => pinsIn(room(channel))),
+    access: cached((channel) => accessOf(room(channel))),
+    ignored: ignoredBy(client),
+    onNotice: watchNotices(client, list),
     upload: (file, name, progress) => media.upload(file, name, progress),
     uploadLimits: once(() => limits(client)),
     stop: () => client.stopClient(),
-    ...actions.messaging(client, room),
-    ...actions.channels(client, room, list),
-    ...actions.account(client, me),
+    ...messaging(client, room),
+    ...channels(client, room, list),
+    ...account(client, me),
+    ...searching(client),
   };
 }
 

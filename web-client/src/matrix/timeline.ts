@@ -1,4 +1,4 @@
-import type { MatrixClient } from "matrix-js-sdk/lib/client.js";
+import { ClientEvent, type MatrixClient } from "matrix-js-sdk/lib/client.js";
 import { EventTimeline } from "matrix-js-sdk/lib/models/event-timeline.js";
 import type { EventTimelineSet } from "matrix-js-sdk/lib/models/event-timeline-set.js";
 import { type MatrixEvent, MatrixEventEvent } from "matrix-js-sdk/lib/models/event.js";
@@ -133,6 +133,7 @@ export class RoomTimeline implements TimelineSource {
       if (thread.id === this.#thread) this.#follow();
     });
     on(room, RoomEvent.UnreadNotifications, (_counts: unknown, thread?: string) => thread && this.#dirty(thread));
+    on(this.#client, ClientEvent.AccountData, (event: MatrixEvent) => event.getType() === "m.ignored_user_list" && this.#dirtyAll());
     on(room, RoomEvent.Receipt, () => {
       this.#receiptsStale = true;
       this.#plan();
@@ -173,7 +174,8 @@ export class RoomTimeline implements TimelineSource {
       if (!id) continue;
       let message = this.#made.get(id);
       if (message === undefined) {
-        message = messageOf(this.#client, this.#room, event, this.#thread !== undefined);
+        const unwanted = !event.isState() && this.#client.isUserIgnored(event.getSender() ?? "");
+        message = unwanted ? null : messageOf(this.#client, this.#room, event, this.#thread !== undefined);
         this.#made.set(id, message);
       }
       if (message) messages.push(message);

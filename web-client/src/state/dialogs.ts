@@ -8,7 +8,10 @@ export type OpenDialog =
   | { type: "browse" }
   | { type: "direct" }
   | { type: "invite"; channel: string }
-  | { type: "settings" }
+  | { type: "settings"; page?: string }
+  | { type: "status" }
+  | { type: "history"; channel: string; event: string }
+  | { type: "report"; channel: string; event: string | null; name: string }
   | { type: "person"; person: Person; channel: string | null }
   | { type: "lightbox"; messages: readonly Message[]; start: string }
   | { type: "confirm"; title: string; text: string; action: string; danger: boolean; run: () => void }

@@ -1,6 +1,6 @@
 import { type Readable, Value } from "@/lib/observable";
 
-export type Panel = "members" | "threads" | "details";
+export type Panel = "members" | "threads" | "details" | "pins" | "search";
 
 /** Where the person is. Everything here is in the address, so that reload, Back and links work. */
 export interface Route {
@@ -10,7 +10,7 @@ export interface Route {
   panel: Panel | null;
 }
 
-const PANELS: ReadonlySet<string> = new Set(["members", "threads", "details"]);
+const PANELS: ReadonlySet<string> = new Set(["members", "threads", "details", "pins", "search"]);
 
 export function parseRoute(path: string, search: string): Route {
   const parts = path.split("/").filter(Boolean).map(decode);

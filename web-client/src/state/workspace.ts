@@ -5,9 +5,11 @@ import { forgetEverything, localStore } from "@/lib/storage";
 import type { Matrix } from "@/matrix/api";
 import type { Channel, Connection, Person } from "@/matrix/model";
 import { Drafts } from "./drafts";
+import { browserDesk, Notifier } from "./notifier";
 import { Outbox } from "./outbox";
 import { Router } from "./router";
 import { Snapshots } from "./snapshot";
+import { StatusModel } from "./status";
 import type { ThemeChoice } from "./theme";
 import { Toasts } from "./toasts";
 
@@ -40,6 +42,8 @@ export class Workspace {
   readonly outbox = new Outbox(localStore);
   readonly drafts = new Drafts(localStore);
   readonly snapshots = new Snapshots(localStore);
+  readonly status = new StatusModel(localStore);
+  readonly notifier = new Notifier(localStore, browserDesk(() => this.router.route.get().channel));
   readonly #parts: WorkspaceParts;
   readonly #matrix = new Value<Matrix | null>(null);
   readonly #channels: Value<readonly Channel[]>;
@@ -98,6 +102,9 @@ export class Workspace {
       this.#follow(matrix.connection, this.#connection);
       this.#matrix.set(matrix);
       this.outbox.connect(matrix);
+      this.status.connect(matrix);
+      for (const name of ["pointerdown", "keydown", "wheel", "focus"]) addEventListener(name, () => this.status.active(), { passive: true, capture: true });
+      matrix.onNotice((notice) => this.notifier.tell(notice, () => this.router.open(notice.channel)));
       this.#connection.subscribe(() => {
         if (this.#connection.get() === "live") this.outbox.resume();
         if (this.#connection.get() === "ended") void this.#leave();

@@ -1,4 +1,4 @@
-import { ArrowLeft, AtSign, Bell, BellOff, Check, Hash, Info, Lock, LogOut, MessageSquareText, MoreHorizontal, Star, UserPlus, Users } from "lucide-react";
+import { ArrowLeft, AtSign, Bell, BellOff, Check, Hash, Info, Lock, LogOut, MessageSquareText, MoreHorizontal, Pin, Search, Star, UserPlus, Users } from "lucide-react";
 import { t } from "@/lib/i18n";
 import type { Attention, Channel } from "@/matrix/model";
 import { leaveChannel } from "@/state/leave";
@@ -7,12 +7,15 @@ import type { Panel } from "@/state/router";
 import { Avatar } from "@/ui/Avatar";
 import { IconButton } from "@/ui/Button";
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from "@/ui/Menu";
-import { useRoute, useWorkspace } from "@/ui/workspace";
+import { useRoute, useValueOf, useWorkspace } from "@/ui/workspace";
 import { PresenceText } from "./PresenceText";
+
+const NO_PINS: readonly string[] = [];
 
 export function ChannelHeader({ channel }: { channel: Channel }) {
   const { router } = useWorkspace();
   const route = useRoute();
+  const pins = useValueOf((matrix) => matrix.pins(channel.id), NO_PINS);
   const toggle = (panel: Panel) => router.go({ panel: route.panel === panel ? null : panel, thread: null });
   return (
     <header className="flex h-14 shrink-0 items-center gap-2 border-b border-line px-4 max-[719px]:px-2">
@@ -32,6 +35,14 @@ export function ChannelHeader({ channel }: { channel: Channel }) {
           )
         )}
       </div>
+      {pins.length > 0 && (
+        <IconButton label={t("Pinned messages")} pressed={route.panel === "pins"} onClick={() => toggle("pins")} className="max-[719px]:hidden">
+          <Pin size={17} />
+        </IconButton>
+      )}
+      <IconButton label={t("Search messages")} pressed={route.panel === "search"} onClick={() => toggle("search")}>
+        <Search size={17} />
+      </IconButton>
       <IconButton label={t("Threads")} pressed={route.panel === "threads"} onClick={() => toggle("threads")}>
         <MessageSquareText size={17} />
       </IconButton>
@@ -39,7 +50,7 @@ export function ChannelHeader({ channel }: { channel: Channel }) {
         <Users size={17} className="shrink-0" />
         {channel.kind !== "dm" && <span className="text-xs font-medium tabular-nums">{channel.members}</span>}
       </IconButton>
-      <ChannelMenu channel={channel} onDetails={() => toggle("details")} />
+      <ChannelMenu channel={channel} onPanel={toggle} />
     </header>
   );
 }
@@ -60,7 +71,7 @@ const ATTENTION: readonly { value: Attention; label: string; icon: React.ReactNo
   { value: "mute", label: "Nothing", icon: <BellOff size={15} /> },
 ];
 
-function ChannelMenu({ channel, onDetails }: { channel: Channel; onDetails: () => void }) {
+function ChannelMenu({ channel, onPanel }: { channel: Channel; onPanel: (panel: Panel) => void }) {
   const workspace = useWorkspace();
   return (
     <Menu
@@ -70,8 +81,11 @@ function ChannelMenu({ channel, onDetails }: { channel: Channel; onDetails: () =
         </IconButton>
       }
     >
-      <MenuItem icon={<Info size={15} />} onSelect={onDetails}>
+      <MenuItem icon={<Info size={15} />} onSelect={() => onPanel("details")}>
         {t("Details")}
+      </MenuItem>
+      <MenuItem icon={<Pin size={15} />} onSelect={() => onPanel("pins")}>
+        {t("Pinned messages")}
       </MenuItem>
       {channel.kind !== "dm" && (
         <MenuItem icon={<UserPlus size={15} />} onSelect={() => openDialog({ type: "invite", channel: channel.id })}>

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, Suspense } from "react";
 import { t } from "@/lib/i18n";
 import type { Channel } from "@/matrix/model";
 import { Composer } from "@/features/composer";
@@ -21,9 +21,6 @@ export function ChannelPage({ channel }: { channel: Channel }) {
   const actions = useTimelineActionsFor(channel.id, composer, timeline, false);
   const composing = useValueOf((matrix) => matrix.rights(channel.id), null);
   const sideOpen = route.thread !== null || route.panel !== null;
-  useEffect(() => {
-    document.title = `${channel.name} · ChatSphere`;
-  }, [channel.name]);
   const placeholder = channel.kind === "dm" ? t("Message {name}", { name: channel.name }) : t("Message #{name}", { name: channel.name });
   const markRead = () => void workspace.attempt((matrix) => matrix.markChannelRead(channel.id));
   return (

@@ -1,4 +1,4 @@
-import { Hash, LogOut, MessageCircle, Monitor, Moon, Plus, Search, Settings, Sun } from "lucide-react";
+import { Hash, LogOut, MessageCircle, Monitor, Moon, Plus, Search, Settings, Smile, Sun } from "lucide-react";
 import { t } from "@/lib/i18n";
 import { closeDialog, openDialog } from "@/state/dialogs";
 import { Avatar } from "@/ui/Avatar";
@@ -19,6 +19,8 @@ export function OwnHeader() {
   const me = useValue(workspace.me);
   const theme = useValue(workspace.theme.value);
   const connection = useValue(workspace.connection);
+  const status = useValue(workspace.status.status);
+  const hidden = useValue(workspace.status.hidden);
   const confirmSignOut = () =>
     openDialog({
       type: "confirm",
@@ -38,14 +40,17 @@ export function OwnHeader() {
         className="relative flex min-w-0 flex-1"
         trigger={
           <button type="button" className="flex min-w-0 flex-1 items-center gap-2.5 rounded-lg p-1.5 text-start hover:bg-hover data-[state=open]:bg-hover" aria-label={t("Account of {name}", { name: me.name })}>
-            <Avatar id={me.id} name={me.name} mxc={me.avatar} presence={connection === "live" ? "online" : undefined} />
+            <Avatar id={me.id} name={me.name} mxc={me.avatar} presence={connection === "live" && !hidden ? "online" : undefined} />
             <span className="min-w-0">
               <span className="block truncate text-sm leading-4 font-semibold">{me.name}</span>
-              <span className="block truncate text-xs leading-4 text-ink-3">{me.id}</span>
+              <span className="block truncate text-xs leading-4 text-ink-3">{status.text || me.id}</span>
             </span>
           </button>
         }
       >
+        <MenuItem icon={<Smile size={15} />} onSelect={() => openDialog({ type: "status" })}>
+          {status.text || t("Set a status")}
+        </MenuItem>
         <MenuItem icon={<Settings size={15} />} onSelect={() => openDialog({ type: "settings" })}>
           {t("Settings")}
         </MenuItem>

@@ -36,6 +36,9 @@ function actionsFor(workspace: Workspace, channel: string, composer: ComposerMod
         (error) => toasts.problem(error),
       );
     },
+    showVersions: (message) => openDialog({ type: "history", channel, event: message.id }),
+    pin: (message, pinned) => void workspace.attempt((matrix) => matrix.setPinned(channel, message.id, pinned)),
+    report: (message) => openDialog({ type: "report", channel, event: message.id, name: message.sender.name }),
     retry: (message) => outbox.retry(message.key),
     discard: (message) => outbox.discard(message.key),
     openMedia: (message) => openDialog({ type: "lightbox", messages: timeline.view.get().messages, start: message.id }),

@@ -5,6 +5,9 @@ import { ConfirmDialog } from "./ConfirmDialog";
 import { CreateDialog } from "./CreateDialog";
 import { PeopleDialog } from "./PeopleDialog";
 import { PasswordDialog } from "./PasswordDialog";
+import { HistoryDialog } from "./HistoryDialog";
+import { ReportDialog } from "./ReportDialog";
+import { StatusDialog } from "./StatusDialog";
 import { Switcher } from "./Switcher";
 
 const SettingsDialog = lazy(() => import("@/features/settings").then((module) => ({ default: module.SettingsDialog })));
@@ -29,7 +32,13 @@ function one(open: OpenDialog) {
     case "invite":
       return <PeopleDialog channel={open.channel} />;
     case "settings":
-      return <SettingsDialog onClose={closeDialog} />;
+      return <SettingsDialog start={open.page} onClose={closeDialog} />;
+    case "status":
+      return <StatusDialog />;
+    case "history":
+      return <HistoryDialog channel={open.channel} event={open.event} />;
+    case "report":
+      return <ReportDialog channel={open.channel} event={open.event} name={open.name} />;
     case "person":
       return <PersonDialog person={open.person} channel={open.channel} />;
     case "lightbox":

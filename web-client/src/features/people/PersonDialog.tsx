@@ -1,4 +1,4 @@
-import { Ban, MessageCircle, UserMinus } from "lucide-react";
+import { Ban, EyeOff, MessageCircle, UserMinus } from "lucide-react";
 import { useState } from "react";
 import { t } from "@/lib/i18n";
 import { ago } from "@/lib/time";
@@ -9,15 +9,18 @@ import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { useMinute } from "@/ui/hooks";
 import { useValueOf, useWorkspace } from "@/ui/workspace";
+import { RoleChoice } from "./RoleChoice";
 import { roleName } from "./roles";
 
 const UNKNOWN: Presence = { state: "offline", lastActive: 0, status: "" };
 const NONE: readonly Member[] = [];
+const NOBODY: ReadonlySet<string> = new Set();
 
 export function PersonDialog({ person, channel }: { person: Person; channel: string | null }) {
   const { userId } = useWorkspace();
   const presence = useValueOf((matrix) => matrix.presence(person.id), UNKNOWN);
   const members = useValueOf((matrix) => matrix.members(channel ?? ""), NONE);
+  const rights = useValueOf((matrix) => matrix.rights(channel ?? ""), null);
   const now = useMinute();
   const member = members.find((one) => one.id === person.id);
   const shown = member ?? person;
@@ -34,6 +37,7 @@ export function PersonDialog({ person, channel }: { person: Person; channel: str
             {member && roleName(member.power) && <p className="mt-1 text-ink-3">{roleName(member.power)}</p>}
           </div>
         </div>
+        {member && channel && rights && <div className="mt-5 empty:hidden"><RoleChoice channel={channel} member={member} rights={rights} /></div>}
         {person.id !== userId && <PersonActions person={shown} channel={channel} member={member} />}
       </div>
     </Dialog>
@@ -43,6 +47,7 @@ export function PersonDialog({ person, channel }: { person: Person; channel: str
 function PersonActions({ person, channel, member }: { person: Person; channel: string | null; member: Member | undefined }) {
   const workspace = useWorkspace();
   const rights = useValueOf((matrix) => matrix.rights(channel ?? ""), null);
+  const ignored = useValueOf((matrix) => matrix.ignored, NOBODY).has(person.id);
   const [busy, setBusy] = useState(false);
   const write = async () => {
     setBusy(true);
@@ -68,18 +73,28 @@ function PersonActions({ person, channel, member }: { person: Person; channel: s
     });
     workspace.toasts.show(text, { action: { label: t("Undo"), run: undo } });
   };
+  const ignore = async (next: boolean) => {
+    closeDialog();
+    await workspace.attempt((matrix) => matrix.setIgnored(person.id, next));
+    if (next) workspace.toasts.show(t("You don't see what {name} writes any more.", { name: person.name }), { action: { label: t("Undo"), run: () => void ignore(false) } });
+  };
+  // Nobody can remove someone who stands as high as they do.
+  const above = rights !== null && member !== undefined && rights.power > member.power;
   const here = member?.membership === "join" || member?.membership === "invite";
   return (
     <div className="mt-5 flex flex-wrap gap-2">
       <Button look="primary" icon={<MessageCircle size={15} />} busy={busy} onClick={write}>
         {t("Message")}
       </Button>
-      {here && rights?.kick && (
+      <Button icon={<EyeOff size={15} />} onClick={() => void ignore(!ignored)}>
+        {ignored ? t("Ignore no more") : t("Ignore")}
+      </Button>
+      {here && above && rights?.kick && (
         <Button icon={<UserMinus size={15} />} onClick={() => void remove("kick")}>
           {t("Remove")}
         </Button>
       )}
-      {here && rights?.ban && (
+      {here && above && rights?.ban && (
         <Button icon={<Ban size={15} />} className="text-danger" onClick={() => void remove("ban")}>
           {t("Ban")}
         </Button>

@@ -27,7 +27,7 @@ export function Devices() {
   useEffect(load, [load]);
   const remove = async (ids: string[]) => {
     await workspace.attempt((connected) => connected.removeDevices(ids, askPassword));
-    openDialog({ type: "settings" });
+    openDialog({ type: "settings", page: "devices" });
     load();
   };
   if (problem) return <Problem>{problem}</Problem>;

@@ -1,4 +1,3 @@
-import { useEffect } from "react";
 import { t } from "@/lib/i18n";
 import { openDialog } from "@/state/dialogs";
 import { Button } from "@/ui/Button";
@@ -9,9 +8,6 @@ import { useWorkspace } from "@/ui/workspace";
 export function Welcome() {
   const { me } = useWorkspace();
   const person = useValue(me);
-  useEffect(() => {
-    document.title = "ChatSphere";
-  }, []);
   return (
     <div className="flex h-full flex-col items-center justify-center px-6 text-center">
       <img src="/icon.svg" alt="" className="mb-5 size-14" />
@@ -39,6 +35,7 @@ export function Welcome() {
 
 const SHORTCUTS = [
   ["Ctrl K", "Jump to a channel or person"],
+  ["Ctrl Shift F", "Search messages"],
   ["Alt ↑ ↓", "Previous or next channel"],
   ["Alt Shift ↑ ↓", "Previous or next unread channel"],
   ["↑", "Edit your last message"],

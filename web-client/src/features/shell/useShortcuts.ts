@@ -12,6 +12,9 @@ export function useShortcuts(): void {
         event.preventDefault();
         if (dialog.get()?.type === "switcher") closeDialog();
         else openDialog({ type: "switcher" });
+      } else if ((event.ctrlKey || event.metaKey) && event.shiftKey && event.key.toLowerCase() === "f") {
+        event.preventDefault();
+        if (workspace.router.route.get().channel) workspace.router.go({ panel: "search", thread: null });
       } else if (event.altKey && !event.ctrlKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
         event.preventDefault();
         const order = inOrder(sectionsOf(workspace.channels.get()));

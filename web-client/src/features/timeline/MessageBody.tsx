@@ -2,6 +2,7 @@ import { Ban, FileQuestion, LockKeyhole } from "lucide-react";
 import type { ReactNode } from "react";
 import { t } from "@/lib/i18n";
 import type { Message } from "@/matrix/model";
+import { useTimelineActions } from "./actions";
 import { Attachment } from "./Attachment";
 import { Formatted, PlainText } from "./Formatted";
 
@@ -51,7 +52,13 @@ function Words({ message }: { message: Message }) {
 }
 
 function Edited({ message }: { message: Message }) {
-  return message.edited ? <span className="ms-1 text-xs text-ink-3 select-none">{t("(edited)")}</span> : null;
+  const { showVersions } = useTimelineActions();
+  if (!message.edited) return null;
+  return (
+    <button type="button" title={t("Show earlier versions")} onClick={() => showVersions(message)} className="ms-1 rounded text-xs text-ink-3 select-none hover:text-ink hover:underline">
+      {t("(edited)")}
+    </button>
+  );
 }
 
 function Aside({ icon, children }: { icon: ReactNode; children: ReactNode }) {

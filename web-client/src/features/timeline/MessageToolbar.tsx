@@ -1,4 +1,4 @@
-import { Copy, Link2, MessageSquareText, MoreHorizontal, Pencil, Reply, SmilePlus, Trash2 } from "lucide-react";
+import { Copy, Flag, Link2, MessageSquareText, MoreHorizontal, Pencil, Pin, PinOff, Reply, SmilePlus, Trash2 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { t } from "@/lib/i18n";
 import type { Message } from "@/matrix/model";
@@ -14,6 +14,7 @@ const EmojiPopover = lazy(() => import("@/features/emoji").then((module) => ({ d
 
 const QUICK = ["👍", "❤️", "😂"] as const;
 const NONE = constant(null);
+const NO_PINS = constant<readonly string[]>([]);
 
 interface ToolbarProps {
   message: Message;
@@ -71,6 +72,7 @@ function MoreMenu({ message, onOpenChange }: ToolbarProps) {
   const actions = useTimelineActions();
   const { matrix, toasts } = useWorkspace();
   const rights = useValue(matrix.get()?.rights(actions.channel) ?? NONE);
+  const pinned = useValue(matrix.get()?.pins(actions.channel) ?? NO_PINS).includes(message.id);
   const copyText = () => navigator.clipboard.writeText(message.body).then(() => toasts.show(t("Text copied")), (error) => toasts.problem(error));
   return (
     <Menu
@@ -87,6 +89,16 @@ function MoreMenu({ message, onOpenChange }: ToolbarProps) {
       <MenuItem icon={<Link2 size={15} />} onSelect={() => actions.copyLink(message)}>
         {t("Copy link")}
       </MenuItem>
+      {rights?.pin && (
+        <MenuItem icon={pinned ? <PinOff size={15} /> : <Pin size={15} />} onSelect={() => actions.pin(message, !pinned)}>
+          {pinned ? t("Unpin") : t("Pin to the channel")}
+        </MenuItem>
+      )}
+      {!message.own && (
+        <MenuItem icon={<Flag size={15} />} onSelect={() => actions.report(message)}>
+          {t("Report")}
+        </MenuItem>
+      )}
       {(message.own || rights?.redactOthers) && (
         <>
           <MenuSeparator />

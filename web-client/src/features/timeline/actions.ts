@@ -12,6 +12,9 @@ export interface TimelineActions {
   react(message: Message, key: string): void;
   remove(message: Message): void;
   copyLink(message: Message): void;
+  showVersions(message: Message): void;
+  pin(message: Message, pinned: boolean): void;
+  report(message: Message): void;
   retry(message: Message): void;
   discard(message: Message): void;
   openMedia(message: Message): void;

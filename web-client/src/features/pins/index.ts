@@ -1,0 +1,1 @@
+export { PinsPanel } from "./PinsPanel";

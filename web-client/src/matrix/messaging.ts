@@ -1,0 +1,95 @@
+import type { MatrixClient } from "matrix-js-sdk/lib/client.js";
+import type { MatrixError } from "matrix-js-sdk/lib/http-api/errors.js";
+import type { IEvent } from "matrix-js-sdk/lib/models/event.js";
+import type { Room } from "matrix-js-sdk/lib/models/room.js";
+import type { Matrix, SendResult } from "./api";
+import { failure, request } from "./client";
+import { messageOf } from "./messages";
+import type { Revision } from "./model";
+import { pinsOf } from "./pins";
+
+/** The SDK types each event's content; what is sent here has been made by the composer. */
+type Loose = { sendEvent(room: string, thread: string | null, type: string, content: object, txn?: string): Promise<{ event_id: string }> };
+
+type MessageCalls = Pick<Matrix, "send" | "react" | "edit" | "redact" | "setTyping" | "setPinned" | "message" | "revisions" | "report">;
+
+export function messaging(client: MatrixClient, room: (id: string) => Room): MessageCalls {
+  const loose = client as unknown as Loose;
+  return {
+    async send(channel, thread, type, content, txn): Promise<SendResult> {
+      dropPending(client, room(channel), txn);
+      try {
+        const { event_id } = await loose.sendEvent(channel, thread, type, content, txn);
+        return { ok: true, event: event_id };
+      } catch (error) {
+        return sendFailure(error);
+      }
+    },
+    react: (channel, event, key) =>
+      request(async () => {
+        await loose.sendEvent(channel, null, "m.reaction", { "m.relates_to": { rel_type: "m.annotation", event_id: event, key } });
+      }),
+    edit: (channel, event, content) =>
+      request(async () => {
+        const mentions = { user_ids: [] };
+        await loose.sendEvent(channel, null, "m.room.message", {
+          ...content,
+          body: `* ${String((content as { body?: string }).body ?? "")}`,
+          "m.mentions": mentions,
+          "m.new_content": content,
+          "m.relates_to": { rel_type: "m.replace", event_id: event },
+        });
+      }),
+    redact: (channel, event, reason) =>
+      request(async () => {
+        await client.redactEvent(channel, event, undefined, reason ? { reason } : undefined);
+      }),
+    setTyping(channel, typing) {
+      client.sendTyping(channel, typing, 20_000).catch(() => undefined);
+    },
+    setPinned: (channel, event, pinned) =>
+      request(async () => {
+        const rest = pinsOf(room(channel)).filter((id) => id !== event);
+        // In the event the last pinned is the last.
+        const next = (pinned ? [event, ...rest] : rest).toReversed();
+        await client.sendStateEvent(channel, "m.room.pinned_events" as never, { pinned: next } as never, "");
+      }),
+    message: (channel, id) =>
+      request(async () => {
+        const here = room(channel);
+        const event = here.findEventById(id) ?? client.getEventMapper()(await client.fetchRoomEvent(channel, id));
+        return messageOf(client, here, event, true);
+      }),
+    revisions: (channel, id) => request(() => revisionsOf(client, channel, id)),
+    report: (channel, event, reason) =>
+      request(async () => {
+        await (event ? client.reportEvent(channel, event, -100, reason) : client.reportRoom(channel, reason));
+      }),
+  };
+}
+
+async function revisionsOf(client: MatrixClient, channel: string, id: string): Promise<Revision[]> {
+  const first = await client.fetchRoomEvent(channel, id);
+  const { chunk } = await client.fetchRelations(channel, id, "m.replace", "m.room.message", { limit: 100 });
+  const own = chunk.filter((event) => event.sender === first.sender).sort((a, b) => a.origin_server_ts - b.origin_server_ts);
+  return [revision(first, first.content), ...own.map((event) => revision(event, event.content["m.new_content"] as Record<string, unknown> | undefined))];
+}
+
+function revision(event: Partial<IEvent>, content: Record<string, unknown> | undefined): Revision {
+  const formatted = content?.format === "org.matrix.custom.html" && typeof content.formatted_body === "string" ? content.formatted_body : null;
+  return { id: event.event_id ?? "", ts: event.origin_server_ts ?? 0, body: typeof content?.body === "string" ? content.body : "", html: formatted };
+}
+
+/** The SDK refuses a transaction that it has seen fail; a retry with the same identifier must first take it back. */
+function dropPending(client: MatrixClient, room: Room, txn: string): void {
+  const stale = room.getPendingEvents().find((event) => event.getTxnId() === txn);
+  if (stale?.status === "not_sent") client.cancelPendingEvent(stale);
+}
+
+function sendFailure(error: unknown): SendResult {
+  const failed = failure(error);
+  const wait = (error as MatrixError | undefined)?.data?.retry_after_ms;
+  if (failed.code === "M_LIMIT_EXCEEDED") return { ok: false, retry: true, afterMs: typeof wait === "number" ? wait : 3000 };
+  if (failed.status === 0 || failed.status >= 500) return { ok: false, retry: true, afterMs: 3000 };
+  return { ok: false, retry: false, reason: failed.message };
+}

@@ -1,0 +1,58 @@
+import { beforeEach, expect, test } from "vitest";
+import type { Store } from "@/lib/storage";
+import type { Notice } from "@/matrix/model";
+import { type Desk, Notifier } from "./notifier";
+
+const notice: Notice = { channel: "!a", channelName: "design", event: "$1", sender: { id: "@ben:x", name: "Ben", avatar: null }, text: "hello", loud: false };
+
+let shown: string[];
+let permission: NotificationPermission;
+let looking: string | null;
+
+beforeEach(() => {
+  shown = [];
+  permission = "default";
+  looking = null;
+});
+
+function make(): Notifier {
+  const kept = new Map<string, unknown>();
+  const store: Store = {
+    read: <T>(key: string) => (kept.get(key) as T | undefined) ?? null,
+    write: (key, value) => kept.set(key, value) !== undefined,
+    remove: (key) => kept.delete(key),
+    keys: () => [],
+  };
+  const desk: Desk = {
+    permission: () => permission,
+    ask: async () => (permission = permission === "default" ? "granted" : permission),
+    looksAt: (channel) => channel === looking,
+    show: (title, body) => shown.push(`${title}: ${body}`),
+  };
+  return new Notifier(store, desk);
+}
+
+test("nothing is shown until the person turned it on", async () => {
+  const notifier = make();
+  notifier.tell(notice, () => undefined);
+  expect(shown).toEqual([]);
+  await notifier.set(true);
+  expect(notifier.state.get()).toBe("on");
+  notifier.tell(notice, () => undefined);
+  expect(shown).toEqual(["Ben in design: hello"]);
+});
+
+test("the channel that one looks at stays silent", async () => {
+  const notifier = make();
+  await notifier.set(true);
+  looking = "!a";
+  notifier.tell(notice, () => undefined);
+  expect(shown).toEqual([]);
+});
+
+test("a browser that was told no is said to block", async () => {
+  permission = "denied";
+  const notifier = make();
+  await notifier.set(true);
+  expect(notifier.state.get()).toBe("blocked");
+});

@@ -1,0 +1,74 @@
+import { t } from "@/lib/i18n";
+import { type Readable, Value } from "@/lib/observable";
+import type { Store } from "@/lib/storage";
+import type { Notice } from "@/matrix/model";
+
+/** `blocked` when the browser was told never to show any; `unsupported` when it has none. */
+export type NotifierState = "on" | "off" | "blocked" | "unsupported";
+
+/** What the notifier needs of the browser; given, so that tests can stand in for it. */
+export interface Desk {
+  /** `null` where there are no notifications. */
+  permission(): NotificationPermission | null;
+  ask(): Promise<NotificationPermission>;
+  /** Whether the person looks at this channel now. */
+  looksAt(channel: string): boolean;
+  show(title: string, body: string, tag: string, onClick: () => void): void;
+}
+
+const KEY = "notify";
+
+/** Tells of messages through the system while the person looks elsewhere. Off until they turn it on. */
+export class Notifier {
+  readonly #store: Store;
+  readonly #desk: Desk;
+  readonly #state: Value<NotifierState>;
+
+  constructor(store: Store, desk: Desk) {
+    this.#store = store;
+    this.#desk = desk;
+    this.#state = new Value(this.#read());
+  }
+
+  get state(): Readable<NotifierState> {
+    return this.#state;
+  }
+
+  /** Turns it on or off; asks the browser for leave when that is needed. */
+  async set(on: boolean): Promise<void> {
+    if (on && this.#desk.permission() === "default") await this.#desk.ask();
+    this.#store.write(KEY, on);
+    this.#state.set(this.#read());
+  }
+
+  tell(notice: Notice, open: () => void): void {
+    if (this.#state.get() !== "on" || this.#desk.looksAt(notice.channel)) return;
+    const title = notice.channelName === notice.sender.name ? notice.sender.name : t("{name} in {channel}", { name: notice.sender.name, channel: notice.channelName });
+    this.#desk.show(title, notice.text, notice.channel, open);
+  }
+
+  #read(): NotifierState {
+    const permission = this.#desk.permission();
+    if (permission === null) return "unsupported";
+    if (permission === "denied") return "blocked";
+    return permission === "granted" && this.#store.read<boolean>(KEY) === true ? "on" : "off";
+  }
+}
+
+/** The real browser. */
+export function browserDesk(openChannel: () => string | null): Desk {
+  const able = "Notification" in globalThis;
+  return {
+    permission: () => (able ? Notification.permission : null),
+    ask: () => Notification.requestPermission(),
+    looksAt: (channel) => document.hasFocus() && document.visibilityState === "visible" && openChannel() === channel,
+    show(title, body, tag, onClick) {
+      const shown = new Notification(title, { body, tag, icon: "/icon.svg" });
+      shown.addEventListener("click", () => {
+        window.focus();
+        shown.close();
+        onClick();
+      });
+    },
+  };
+}
