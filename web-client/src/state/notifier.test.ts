@@ -34,11 +34,11 @@ function make(): Notifier {
 
 test("nothing is shown until the person turned it on", async () => {
   const notifier = make();
-  notifier.tell(notice, () => undefined);
+  notifier.tell(notice);
   expect(shown).toEqual([]);
   await notifier.set(true);
   expect(notifier.state.get()).toBe("on");
-  notifier.tell(notice, () => undefined);
+  notifier.tell(notice);
   expect(shown).toEqual(["Ben in design: hello"]);
 });
 
@@ -46,7 +46,7 @@ test("the channel that one looks at stays silent", async () => {
   const notifier = make();
   await notifier.set(true);
   looking = "!a";
-  notifier.tell(notice, () => undefined);
+  notifier.tell(notice);
   expect(shown).toEqual([]);
 });
 

@@ -2,6 +2,7 @@ import { t } from "@/lib/i18n";
 import { type Readable, Value } from "@/lib/observable";
 import type { Store } from "@/lib/storage";
 import type { Notice } from "@/matrix/model";
+import { formatRoute, type Router } from "./router";
 
 /** `blocked` when the browser was told never to show any; `unsupported` when it has none. */
 export type NotifierState = "on" | "off" | "blocked" | "unsupported";
@@ -13,7 +14,8 @@ export interface Desk {
   ask(): Promise<NotificationPermission>;
   /** Whether the person looks at this channel now. */
   looksAt(channel: string): boolean;
-  show(title: string, body: string, tag: string, onClick: () => void): void;
+  /** Shows a notification; a click on it leads to `path`. */
+  show(title: string, body: string, tag: string, path: string): void;
 }
 
 const KEY = "notify";
@@ -41,10 +43,10 @@ export class Notifier {
     this.#state.set(this.#read());
   }
 
-  tell(notice: Notice, open: () => void): void {
+  tell(notice: Notice): void {
     if (this.#state.get() !== "on" || this.#desk.looksAt(notice.channel)) return;
     const title = notice.channelName === notice.sender.name ? notice.sender.name : t("{name} in {channel}", { name: notice.sender.name, channel: notice.channelName });
-    this.#desk.show(title, notice.text, notice.channel, open);
+    this.#desk.show(title, notice.text, notice.channel, formatRoute({ channel: notice.channel, event: null, thread: null, panel: null }));
   }
 
   #read(): NotifierState {
@@ -56,18 +58,23 @@ export class Notifier {
 }
 
 /** The real browser. */
-export function browserDesk(openChannel: () => string | null): Desk {
+export function browserDesk(router: Router): Desk {
   const able = "Notification" in globalThis;
   return {
     permission: () => (able ? Notification.permission : null),
     ask: () => Notification.requestPermission(),
-    looksAt: (channel) => document.hasFocus() && document.visibilityState === "visible" && openChannel() === channel,
-    show(title, body, tag, onClick) {
-      const shown = new Notification(title, { body, tag, icon: "/icon.svg" });
-      shown.addEventListener("click", () => {
-        window.focus();
-        shown.close();
-        onClick();
+    looksAt: (channel) => document.hasFocus() && document.visibilityState === "visible" && router.route.get().channel === channel,
+    show(title, body, tag, path) {
+      const options = { body, tag, icon: "/icon.svg", data: { path } };
+      void navigator.serviceWorker?.getRegistration().then((worker) => {
+        // Phones show them through the service worker only.
+        if (worker) return worker.showNotification(title, options);
+        const shown = new Notification(title, options);
+        shown.addEventListener("click", () => {
+          window.focus();
+          router.visit(path);
+        });
+        return undefined;
       });
     },
   };

@@ -50,6 +50,10 @@ export class Router {
     const read = () => parseRoute(location.pathname, location.search);
     this.#route = new Value(read());
     addEventListener("popstate", () => this.#route.set(read()));
+    // A click on a notification.
+    navigator.serviceWorker?.addEventListener("message", ({ data }: MessageEvent<{ go?: unknown }>) => {
+      if (typeof data?.go === "string") this.visit(data.go);
+    });
   }
 
   get route(): Readable<Route> {
@@ -63,6 +67,12 @@ export class Router {
     if (how === "push") history.pushState(null, "", address);
     else history.replaceState(null, "", address);
     this.#route.set(next);
+  }
+
+  /** Goes to an address of this client. */
+  visit(address: string): void {
+    const url = new URL(address, location.origin);
+    this.go(parseRoute(url.pathname, url.search));
   }
 
   open(channel: string, event: string | null = null): void {

@@ -43,7 +43,7 @@ export class Workspace {
   readonly drafts = new Drafts(localStore);
   readonly snapshots = new Snapshots(localStore);
   readonly status = new StatusModel(localStore);
-  readonly notifier = new Notifier(localStore, browserDesk(() => this.router.route.get().channel));
+  readonly notifier = new Notifier(localStore, browserDesk(this.router));
   readonly #parts: WorkspaceParts;
   readonly #matrix = new Value<Matrix | null>(null);
   readonly #channels: Value<readonly Channel[]>;
@@ -104,7 +104,7 @@ export class Workspace {
       this.outbox.connect(matrix);
       this.status.connect(matrix);
       for (const name of ["pointerdown", "keydown", "wheel", "focus"]) addEventListener(name, () => this.status.active(), { passive: true, capture: true });
-      matrix.onNotice((notice) => this.notifier.tell(notice, () => this.router.open(notice.channel)));
+      matrix.onNotice((notice) => this.notifier.tell(notice));
       this.#connection.subscribe(() => {
         if (this.#connection.get() === "live") this.outbox.resume();
         if (this.#connection.get() === "ended") void this.#leave();
