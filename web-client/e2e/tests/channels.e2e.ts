@@ -11,7 +11,7 @@ test("a new channel has its name, topic and access", async ({ world }) => {
   await dialog.getByText("Only people who are invited can join.").click();
   await dialog.getByRole("button", { name: "Create channel" }).click();
   await page.getByRole("heading", { name: "Design review", level: 1 }).waitFor();
-  await page.getByRole("banner").getByText("Drafts and critiques").waitFor();
+  await page.getByText("Drafts and critiques", { exact: true }).waitFor();
   await visitor.channel("Design review").getByRole("img", { name: "Private channel" }).waitFor();
 });
 

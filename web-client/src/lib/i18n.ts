@@ -15,9 +15,9 @@ export function t(text: string, values?: Readonly<Record<string, string | number
   return found.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
-/** One text or the other by count, with `{count}` filled in. */
-export function plural(count: number, one: string, many: string): string {
-  return t(new Intl.PluralRules(locale()).select(count) === "one" ? one : many, { count: formatNumber(count) });
+/** One text or the other by count, with `{count}` and the `values` filled in. */
+export function plural(count: number, one: string, many: string, values: Readonly<Record<string, string>> = {}): string {
+  return t(new Intl.PluralRules(locale()).select(count) === "one" ? one : many, { ...values, count: formatNumber(count) });
 }
 
 /** The person's own customs for dates and numbers. */

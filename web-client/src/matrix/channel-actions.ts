@@ -40,8 +40,10 @@ export function channels(client: MatrixClient, room: (id: string) => Room, list:
     direct: (user) => request(() => openDirect(client, user)),
     join: (idOrAlias, via) =>
       request(async () => {
+        const inviter = directInviter(client, idOrAlias);
         const { roomId } = await client.joinRoom(idOrAlias, via ? { viaServers: via } : {});
-        await keepDirectInvite(client, roomId);
+        // An accepted invitation to a direct message is remembered as one.
+        if (inviter) await addDirect(client, inviter, roomId);
         return roomId;
       }),
     leave: (channel) => done(() => client.leave(channel)),
@@ -107,9 +109,8 @@ async function addDirect(client: MatrixClient, user: string, roomId: string): Pr
   await client.setAccountData("m.direct" as never, { ...current, [user]: rooms } as never);
 }
 
-/** An accepted invitation to a direct message is remembered as one. */
-async function keepDirectInvite(client: MatrixClient, roomId: string): Promise<void> {
+/** Who invited to a direct message that is not joined yet. */
+function directInviter(client: MatrixClient, roomId: string): string | undefined {
   const invite = client.getRoom(roomId)?.getMember(client.getSafeUserId())?.events.member;
-  const inviter = client.getRoom(roomId)?.getDMInviter() ?? (invite?.getContent().is_direct ? invite.getSender() : undefined);
-  if (inviter) await addDirect(client, inviter, roomId);
+  return invite?.getContent().membership === "invite" && invite.getContent().is_direct ? invite.getSender() : undefined;
 }

@@ -104,6 +104,17 @@ async fn lazy_members_bring_the_senders_only() {
 }
 
 #[tokio::test]
+async fn lazy_members_are_in_state_after_though_the_timeline_shows_them() {
+    let server = TestServer::start().await;
+    let alice = server.user("alice").await;
+    let room = alice.room().await;
+    let filter = segment(r#"{"room":{"state":{"lazy_load_members":true},"timeline":{"limit":20}}}"#);
+    let answer = alice.sync_with(None, &format!("&filter={filter}&use_state_after=true")).await;
+    let state = answer["rooms"]["join"][&room]["state_after"]["events"].as_array().unwrap();
+    assert!(state.iter().any(|event| event["state_key"] == alice.id.as_str()), "{answer}");
+}
+
+#[tokio::test]
 async fn full_state_is_the_whole_again() {
     let server = TestServer::start().await;
     let alice = server.user("alice").await;

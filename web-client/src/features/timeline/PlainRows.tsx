@@ -49,10 +49,18 @@ export function EventsRow({ messages }: { messages: readonly Message[] }) {
   );
 }
 
+/** As many people as are named before the rest is only counted. */
+const NAMED = 3;
+
+/** What each did first, and how much else: "Ann created this channel and made 3 more changes · Ben joined". */
 function summary(messages: readonly Message[]): string {
-  const names = [...new Set(messages.map((message) => message.sender.name))];
-  const who = names.length > 2 ? t("{a}, {b} and {count} more", { a: names[0] ?? "", b: names[1] ?? "", count: names.length - 2 }) : names.join(", ");
-  return t("{changes} by {who}", { changes: plural(messages.length, "{count} change", "{count} changes"), who });
+  const byPerson = Map.groupBy(messages, (message) => message.sender.id);
+  const parts = [...byPerson.values()].map(([first, ...more]) => {
+    const did = `${first?.sender.name} ${first?.body}`;
+    return more.length ? plural(more.length, "{did} and made {count} more change", "{did} and made {count} more changes", { did }) : did;
+  });
+  const rest = parts.length - NAMED;
+  return [...parts.slice(0, NAMED), ...(rest > 0 ? [plural(rest, "{count} other", "{count} others")] : [])].join(" · ");
 }
 
 /** The beginning of a channel. */
