@@ -3,7 +3,6 @@ import { type BrowserContextOptions, chromium, type Page } from "playwright-core
 import { Account } from "./api.ts";
 import { launch, Visitor } from "./browser.ts";
 import { furnish } from "./scene.ts";
-import { serveClient } from "./serve.ts";
 import { ChatServer } from "./server.ts";
 
 // Every main screen in light, dark and phone width, of a server with something on it; to be looked at.
@@ -26,7 +25,6 @@ async function settled(page: Page): Promise<void> {
 }
 
 const server = await ChatServer.create();
-const client = await serveClient(server.url);
 const browserServer = await launch();
 const browser = await chromium.connect(browserServer.wsEndpoint());
 try {
@@ -35,17 +33,16 @@ try {
     const me = await Account.create(server.url, "maya");
     const scene = await furnish(server.url, me);
     const fresh = await Account.create(server.url, "noor");
-    const visitor = await Visitor.arrive(browser, client.url, options);
+    const visitor = await Visitor.arrive(browser, server.client, options);
     await tour(visitor, look, me, scene.channelName);
     await visitor.context.close();
-    const newcomer = await Visitor.arrive(browser, client.url, options);
+    const newcomer = await Visitor.arrive(browser, server.client, options);
     await newcomer.signIn(fresh);
     await shoot(newcomer, look, "empty");
     await newcomer.context.close();
   }
 } finally {
   await browserServer.close();
-  client.server.close();
   await server.remove();
 }
 

@@ -1,25 +1,36 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import type { Server } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+
+import { serveClient } from "./serve.ts";
 
 const PROGRAM = process.env.CHATSPHERE_BIN ?? "chatsphere";
 
 /** How long the server may take to answer after its start. */
 const START_MS = 30_000;
 
-/** A real server with an empty data folder on a free port. It can be stopped and started again with the same data. */
+/**
+ * A real server with an empty data folder on a free port. It can be stopped and started again with the same data.
+ * With `E2E_CLIENT=dist` pages come from `dist`, not from the server: for work on the client.
+ */
 export class ChatServer {
   readonly url: string;
+  /** Where its web client is. */
+  readonly client: string;
+  readonly #front: Server | null;
   readonly #folder: string;
   #process: ChildProcess | null = null;
   #log = "";
 
-  private constructor(url: string, folder: string) {
+  private constructor(url: string, folder: string, front: { url: string; server: Server } | null) {
     this.url = url;
+    this.client = front?.url ?? url;
+    this.#front = front?.server ?? null;
     this.#folder = folder;
   }
 
@@ -29,7 +40,8 @@ export class ChatServer {
     // Every test registers people from one address, which the limits are there to stop.
     const settings = `[server]\nname = "localhost"\nlisten = ["127.0.0.1:${port}"]\ndata = "data"\n\n[registration]\nmode = "open"\n\n[rate_limits]\nenabled = false\n`;
     await writeFile(join(folder, "chatsphere.toml"), settings);
-    const server = new ChatServer(`http://127.0.0.1:${port}`, folder);
+    const url = `http://127.0.0.1:${port}`;
+    const server = new ChatServer(url, folder, process.env.E2E_CLIENT === "dist" ? await serveClient(url) : null);
     await server.start();
     return server;
   }
@@ -65,6 +77,7 @@ export class ChatServer {
 
   /** Stops it and removes its data. */
   async remove(): Promise<void> {
+    this.#front?.close();
     await this.stop();
     await rm(this.#folder, { recursive: true, force: true });
   }

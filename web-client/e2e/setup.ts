@@ -1,7 +1,6 @@
 import type { TestProject } from "vitest/node";
 import { launch } from "./browser.ts";
 import { ChatServer } from "./server.ts";
-import { serveClient } from "./serve.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -14,17 +13,15 @@ declare module "vitest" {
   }
 }
 
-/** One server and one browser for all files. With `E2E_CLIENT=dist` pages come from `dist`, not from the server. */
+/** One server and one browser for all files. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const server = await ChatServer.create();
   const browser = await launch();
-  const own = process.env.E2E_CLIENT === "dist" ? await serveClient(server.url) : null;
   project.provide("server", server.url);
-  project.provide("client", own?.url ?? server.url);
+  project.provide("client", server.client);
   project.provide("browser", browser.wsEndpoint());
   return async () => {
     await browser.close();
-    own?.server.close();
     await server.remove();
   };
 }

@@ -4,7 +4,7 @@ test("without the server one can go on writing, and all is sent when it is back"
   const server = await world.server();
   const ann = await world.person("ann", server.url);
   const room = await ann.room({ name: "talk", preset: "public_chat" });
-  const visitor = await world.visitor(ann, {}, server.url);
+  const visitor = await world.visitor(ann, {}, server.client);
   const { page } = visitor;
   await visitor.open("talk");
   await visitor.write("before");

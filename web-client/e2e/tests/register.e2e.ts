@@ -2,7 +2,7 @@ import { expect, test } from "../world.ts";
 
 test("the first person of a new server makes an account and the first channel", async ({ world }) => {
   const server = await world.server();
-  const visitor = await world.visitor(undefined, {}, server.url);
+  const visitor = await world.visitor(undefined, {}, server.client);
   const { page } = visitor;
   await visitor.visit();
   await visitor.button("Create an account").click();
