@@ -1,16 +1,18 @@
 import { MatrixClient, PendingEventOrdering } from "matrix-js-sdk/lib/client.js";
 import { MatrixError } from "matrix-js-sdk/lib/http-api/errors.js";
 import { IndexedDBStore } from "matrix-js-sdk/lib/store/indexeddb.js";
-import { logger } from "matrix-js-sdk/lib/logger.js";
+import { type Logger, logger } from "matrix-js-sdk/lib/logger.js";
 import { t } from "@/lib/i18n";
 import { RequestFailed } from "./api";
 import type { Tokens } from "./tokens";
 
+const nothing = (): void => undefined;
+const SILENT: Logger = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing, getChild: () => SILENT };
+
 /** An SDK client that keeps its sync in IndexedDB and takes its tokens from `tokens`. Not started yet. */
 export async function createClient(tokens: Tokens): Promise<MatrixClient> {
   const { userId, deviceId, baseUrl, accessToken } = tokens.session;
-  const quiet = logger as unknown as { setLevel?: (level: string, persist: boolean) => void };
-  quiet.setLevel?.("warn", false);
+  silence(logger);
   const store = new IndexedDBStore({ indexedDB, localStorage, dbName: `chatsphere-sync-${deviceId}` });
   const client = new MatrixClient({
     baseUrl,
@@ -21,10 +23,18 @@ export async function createClient(tokens: Tokens): Promise<MatrixClient> {
     fetchFn: tokens.fetch,
     timelineSupport: true,
     disableVoip: true,
+    logger: SILENT,
     localTimeoutMs: 30_000,
   });
   await store.startup().catch(() => undefined);
   return client;
+}
+
+/** The SDK writes much to the console, each lost connection too. What a person must know comes back as an error. */
+function silence(log: Logger): void {
+  const able = log as Logger & { methodFactory?: () => () => void; rebuild?: () => void };
+  able.methodFactory = () => nothing;
+  able.rebuild?.();
 }
 
 /** Begins to sync. */

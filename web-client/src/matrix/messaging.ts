@@ -17,9 +17,10 @@ export function messaging(client: MatrixClient, room: (id: string) => Room): Mes
   const loose = client as unknown as Loose;
   return {
     async send(channel, thread, type, content, txn): Promise<SendResult> {
-      dropPending(client, room(channel), txn);
       try {
-        const { event_id } = await loose.sendEvent(channel, thread, type, content, txn);
+        // The SDK keeps what it could not send, and refuses a second one with the same transaction identifier.
+        const kept = room(channel).getPendingEvents().find((event) => event.getTxnId() === txn && event.status === "not_sent");
+        const { event_id } = kept ? await client.resendEvent(kept, room(channel)) : await loose.sendEvent(channel, thread, type, content, txn);
         return { ok: true, event: event_id };
       } catch (error) {
         return sendFailure(error);
@@ -78,12 +79,6 @@ async function revisionsOf(client: MatrixClient, channel: string, id: string): P
 function revision(event: Partial<IEvent>, content: Record<string, unknown> | undefined): Revision {
   const formatted = content?.format === "org.matrix.custom.html" && typeof content.formatted_body === "string" ? content.formatted_body : null;
   return { id: event.event_id ?? "", ts: event.origin_server_ts ?? 0, body: typeof content?.body === "string" ? content.body : "", html: formatted };
-}
-
-/** The SDK refuses a transaction that it has seen fail; a retry with the same identifier must first take it back. */
-function dropPending(client: MatrixClient, room: Room, txn: string): void {
-  const stale = room.getPendingEvents().find((event) => event.getTxnId() === txn);
-  if (stale?.status === "not_sent") client.cancelPendingEvent(stale);
 }
 
 function sendFailure(error: unknown): SendResult {
