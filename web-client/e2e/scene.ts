@@ -49,6 +49,7 @@ async function talk({ channel, me, ann, ben, chloe }: Cast): Promise<void> {
   for (const who of [me, ben, chloe]) await who.send(channel, { "m.relates_to": { rel_type: "m.annotation", event_id: plan, key: "👍" } }, "m.reaction");
   await chloe.send(channel, { "m.relates_to": { rel_type: "m.annotation", event_id: plan, key: "🎉" } }, "m.reaction");
   const inThread = (body: string, who: Account) => who.say(channel, body, { "m.relates_to": { rel_type: "m.thread", event_id: question, is_falling_back: true, "m.in_reply_to": { event_id: question } } });
+  await ann.call("PUT", `/v3/rooms/${encodeURIComponent(channel)}/state/m.room.pinned_events`, { pinned: [plan, question] });
   await inThread("I can review the guide this afternoon.", ann);
   await inThread("Great, then we merge it tomorrow.", me);
   const picture = await chloe.upload(gradient(640, 360), "image/png");

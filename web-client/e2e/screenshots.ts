@@ -51,6 +51,12 @@ async function shoot(visitor: Visitor, look: string, what: string): Promise<void
   await visitor.page.screenshot({ path: `${out}/${look}-${what}.png` });
 }
 
+async function panel(visitor: Visitor, phone: boolean, name: string): Promise<void> {
+  if (phone) await visitor.fromMenu("Channel menu", name);
+  else await visitor.button(name).click();
+  await visitor.panel(name).waitFor();
+}
+
 async function tour(visitor: Visitor, look: string, me: Account, channel: string): Promise<void> {
   const { page } = visitor;
   const phone = look === "phone";
@@ -90,7 +96,7 @@ async function tour(visitor: Visitor, look: string, me: Account, channel: string
   await visitor.panel("Thread").waitFor();
   await shot("thread");
   await page.getByRole("button", { name: "Close" }).click();
-  await visitor.button("Threads").click();
+  await panel(visitor, phone, "Threads");
   await shot("threads");
   await page.getByRole("button", { name: "Close" }).click();
   await visitor.button("Members").click();
@@ -98,6 +104,12 @@ async function tour(visitor: Visitor, look: string, me: Account, channel: string
   await visitor.panel("Members").getByRole("button", { name: /Ann/ }).click();
   await shot("person");
   await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Close" }).click();
+  await panel(visitor, phone, "Search messages");
+  await shot("search");
+  await page.getByRole("button", { name: "Close" }).click();
+  await visitor.fromMenu("Channel menu", "Pinned messages");
+  await shot("pins");
   await page.getByRole("button", { name: "Close" }).click();
   await visitor.fromMenu("Channel menu", "Details");
   await shot("details");
@@ -121,8 +133,12 @@ async function tour(visitor: Visitor, look: string, me: Account, channel: string
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: /^Account of/ }).click();
   await shot("menu");
-  await visitor.choose("Settings");
-  for (const tab of ["Profile", "Appearance", "Devices"]) {
+  await visitor.choose("Set a status");
+  await visitor.dialog("Your status").waitFor();
+  await shot("status");
+  await page.keyboard.press("Escape");
+  await visitor.fromMenu(/^Account of/, "Settings");
+  for (const tab of ["Profile", "Appearance", "Notifications", "Privacy", "Password", "Devices"]) {
     await visitor.dialog("Settings").getByRole("button", { name: tab, exact: true }).click();
     await shot(`settings-${tab.toLowerCase()}`);
   }

@@ -41,7 +41,7 @@ export function Dialog({ title, description, onClose, children, wide = false, ba
                   {description && <Radix.Description className="mt-0.5 text-sm text-ink-2">{description}</Radix.Description>}
                 </div>
                 <Radix.Close asChild>
-                  <IconButton label={t("Close")} className="-me-1">
+                  <IconButton label={t("Close")} className="-me-1 -mt-1.5 pointer-coarse:-mt-2.5">
                     <X size={18} />
                   </IconButton>
                 </Radix.Close>

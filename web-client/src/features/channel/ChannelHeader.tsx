@@ -40,10 +40,10 @@ export function ChannelHeader({ channel }: { channel: Channel }) {
           <Pin size={17} />
         </IconButton>
       )}
-      <IconButton label={t("Search messages")} pressed={route.panel === "search"} onClick={() => toggle("search")}>
+      <IconButton label={t("Search messages")} pressed={route.panel === "search"} onClick={() => toggle("search")} className="max-[719px]:hidden">
         <Search size={17} />
       </IconButton>
-      <IconButton label={t("Threads")} pressed={route.panel === "threads"} onClick={() => toggle("threads")}>
+      <IconButton label={t("Threads")} pressed={route.panel === "threads"} onClick={() => toggle("threads")} className="max-[719px]:hidden">
         <MessageSquareText size={17} />
       </IconButton>
       <IconButton label={t("Members")} pressed={route.panel === "members"} onClick={() => toggle("members")} className={channel.kind === "dm" ? "" : "w-auto! gap-1.5 px-2"}>
@@ -83,6 +83,12 @@ function ChannelMenu({ channel, onPanel }: { channel: Channel; onPanel: (panel: 
     >
       <MenuItem icon={<Info size={15} />} onSelect={() => onPanel("details")}>
         {t("Details")}
+      </MenuItem>
+      <MenuItem icon={<Search size={15} />} onSelect={() => onPanel("search")}>
+        {t("Search messages")}
+      </MenuItem>
+      <MenuItem icon={<MessageSquareText size={15} />} onSelect={() => onPanel("threads")}>
+        {t("Threads")}
       </MenuItem>
       <MenuItem icon={<Pin size={15} />} onSelect={() => onPanel("pins")}>
         {t("Pinned messages")}

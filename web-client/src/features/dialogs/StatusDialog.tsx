@@ -49,7 +49,7 @@ export function StatusDialog() {
       <form onSubmit={submit} className="space-y-4 overflow-y-auto px-5 pb-5">
         <div className="flex gap-2">
           <span className="relative">
-            <IconButton label={t("Emoji")} className="size-9! border border-line-strong" onClick={() => setPicking(true)}>
+            <IconButton label={t("Emoji")} className="size-9! border border-line-strong pointer-coarse:size-11!" onClick={() => setPicking(true)}>
               <Smile size={18} />
             </IconButton>
             {picking && (

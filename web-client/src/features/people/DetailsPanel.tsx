@@ -30,7 +30,7 @@ export function DetailsPanel({ channel }: { channel: Channel }) {
           </>
         )}
         <dl className="space-y-3 text-sm">
-          <Fact name={t("Encryption")}>{channel.encrypted ? t("End-to-end encrypted") : t("Encrypted on the way to the server")}</Fact>
+          <Fact name={t("Encryption")}>{channel.encrypted ? t("End-to-end encrypted") : t("Not end-to-end encrypted")}</Fact>
           <Fact name={t("Members")}>{plural(channel.members, "{count} person", "{count} people")}</Fact>
           <Fact name={t("Identifier")}>
             <code className="text-xs break-all text-ink-2">{channel.id}</code>

@@ -45,7 +45,7 @@ export function SettingsDialog({ start, onClose }: { start: string | undefined; 
             </button>
           ))}
         </nav>
-        <div className="h-[26rem] min-w-0 flex-1 overflow-y-auto p-6 max-[719px]:h-[60dvh] max-[719px]:p-4">
+        <div className="h-[26rem] min-w-0 flex-1 overflow-y-auto p-6 max-[719px]:h-[56dvh] max-[719px]:flex-none max-[719px]:p-4">
           <current.view />
         </div>
       </div>

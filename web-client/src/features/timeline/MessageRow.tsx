@@ -91,11 +91,17 @@ function useToolbar() {
       onPointerEnter: (event: PointerEvent) => event.pointerType === "mouse" && setHovered(true),
       onPointerLeave: () => setHovered(false),
       onPointerDown: (event: PointerEvent) => {
-        if (event.pointerType !== "mouse") press.current = setTimeout(() => setFocused(true), LONG_PRESS_MS);
+        const message = event.currentTarget as HTMLElement;
+        if (event.pointerType === "mouse") return;
+        press.current = setTimeout(() => {
+          // With the focus the toolbar stays, and goes when something else is touched.
+          message.focus({ preventScroll: true });
+          setFocused(true);
+        }, LONG_PRESS_MS);
       },
       onPointerUp: endPress,
       onPointerCancel: endPress,
-      onFocus: () => setFocused(true),
+      onFocus: (event: React.FocusEvent) => event.target.matches(":focus-visible") && setFocused(true),
       onBlur: (event: React.FocusEvent) => !event.currentTarget.contains(event.relatedTarget) && setFocused(false),
     },
   };

@@ -41,7 +41,7 @@ export function EventsRow({ messages }: { messages: readonly Message[] }) {
         </p>
       ))}
       {messages.length > 2 && (
-        <button type="button" aria-expanded={open} onClick={() => setOpen(!open)} className="rounded py-0.5 hover:text-ink hover:underline">
+        <button type="button" aria-expanded={open} onClick={() => setOpen(!open)} className="rounded py-0.5 text-start hover:text-ink hover:underline">
           {open ? t("Show less") : summary(messages)}
         </button>
       )}
