@@ -81,7 +81,7 @@ export class Visitor {
     return this.page.getByRole("textbox", { name: /^Message / });
   }
 
-  button(name: string): Locator {
+  button(name: string | RegExp): Locator {
     return this.page.getByRole("button", { name, exact: true });
   }
 

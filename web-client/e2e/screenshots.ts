@@ -99,7 +99,7 @@ async function tour(visitor: Visitor, look: string, me: Account, channel: string
   await panel(visitor, phone, "Threads");
   await shot("threads");
   await page.getByRole("button", { name: "Close" }).click();
-  await visitor.button("Members").click();
+  await visitor.button(/^Members/).click();
   await shot("members");
   await visitor.panel("Members").getByRole("button", { name: /Ann/ }).click();
   await shot("person");

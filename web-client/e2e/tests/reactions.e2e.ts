@@ -10,12 +10,12 @@ test("a reaction is given, seen by others, joined and taken back", async ({ worl
   await one.open("talk");
   await two.open("talk");
   await two.on(two.message("lunch at noon?"), "React with 👍");
-  const chip = one.message("lunch at noon?").getByRole("button", { name: `👍 by ${ben.name}` });
+  const chip = one.message("lunch at noon?").getByRole("button", { name: new RegExp(`^👍.*by ${ben.name}$`) });
   await chip.click();
-  const both = two.message("lunch at noon?").getByRole("button", { name: /^👍 by/ });
+  const both = two.message("lunch at noon?").getByRole("button", { name: /^👍.*by/ });
   await expect.poll(() => both.innerText()).toMatch(/👍\s*2/);
   await both.click();
-  await expect.poll(() => one.message("lunch at noon?").getByRole("button", { name: /^👍 by/ }).innerText()).toMatch(/👍\s*1/);
+  await expect.poll(() => one.message("lunch at noon?").getByRole("button", { name: /^👍.*by/ }).innerText()).toMatch(/👍\s*1/);
 });
 
 test("the picker finds an emoji by name, with the keyboard alone", async ({ world }) => {
@@ -28,5 +28,5 @@ test("the picker finds an emoji by name, with the keyboard alone", async ({ worl
   await visitor.page.getByLabel("Search emoji").fill("party popper");
   await visitor.page.getByRole("button", { name: "party popper" }).waitFor();
   await visitor.page.keyboard.press("Enter");
-  await visitor.message("we shipped it").getByRole("button", { name: `🎉 by ${ann.name}` }).waitFor();
+  await visitor.message("we shipped it").getByRole("button", { name: new RegExp(`^🎉.*by ${ann.name}$`) }).waitFor();
 });

@@ -2,7 +2,7 @@ import type { MatrixClient } from "matrix-js-sdk/lib/client.js";
 import type { Room } from "matrix-js-sdk/lib/models/room.js";
 import { RoomMemberEvent } from "matrix-js-sdk/lib/models/room-member.js";
 import { RoomStateEvent } from "matrix-js-sdk/lib/models/room-state.js";
-import { UserEvent } from "matrix-js-sdk/lib/models/user.js";
+import { type User, UserEvent } from "matrix-js-sdk/lib/models/user.js";
 import { localpart } from "@/lib/ids";
 import { type Readable, Value } from "@/lib/observable";
 import type { Member, Person, Presence, Rights } from "./model";
@@ -67,15 +67,21 @@ export function presenceOf(client: MatrixClient, id: string): Readable<Presence>
   const now = (): Presence => {
     const user = client.getUser(id);
     const state = user?.presence === "online" ? "online" : user?.presence === "unavailable" ? "away" : "offline";
-    return { state, lastActive: user?.presence ? user.getLastActiveTs() : 0, status: user?.presenceStatusMsg ?? "" };
+    return { state, lastActive: user?.presence ? user.getLastActiveTs() : 0, status: statusOf(user) };
   };
   const value = new Value(now());
   const refresh = (_event: unknown, user: { userId: string }) => {
     if (user.userId === id) value.set(now());
   };
-  client.on(UserEvent.Presence, refresh);
-  client.on(UserEvent.CurrentlyActive, refresh);
+  // The SDK tells of each presence event by this one alone.
+  client.on(UserEvent.LastPresenceTs, refresh);
   return value;
+}
+
+/** The status as it was said last; the SDK itself never forgets one that was taken back. */
+function statusOf(user: User | null): string {
+  const status: unknown = user?.events.presence?.getContent().status_msg;
+  return typeof status === "string" ? status : "";
 }
 
 /** What the person may do in a channel. */

@@ -46,7 +46,7 @@ export function ChannelHeader({ channel }: { channel: Channel }) {
       <IconButton label={t("Threads")} pressed={route.panel === "threads"} onClick={() => toggle("threads")} className="max-[719px]:hidden">
         <MessageSquareText size={17} />
       </IconButton>
-      <IconButton label={t("Members")} pressed={route.panel === "members"} onClick={() => toggle("members")} className={channel.kind === "dm" ? "" : "w-auto! gap-1.5 px-2"}>
+      <IconButton label={channel.kind === "dm" ? t("Members") : t("Members: {count}", { count: channel.members })} pressed={route.panel === "members"} onClick={() => toggle("members")} className={channel.kind === "dm" ? "" : "w-auto! gap-1.5 px-2"}>
         <Users size={17} className="shrink-0" />
         {channel.kind !== "dm" && <span className="text-xs font-medium tabular-nums">{channel.members}</span>}
       </IconButton>

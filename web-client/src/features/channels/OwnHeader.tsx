@@ -39,7 +39,8 @@ export function OwnHeader() {
         align="start"
         className="relative flex min-w-0 flex-1"
         trigger={
-          <button type="button" className="flex min-w-0 flex-1 items-center gap-2.5 rounded-lg p-1.5 text-start hover:bg-hover data-[state=open]:bg-hover" aria-label={t("Account of {name}", { name: me.name })}>
+          <button type="button" className="flex min-w-0 flex-1 items-center gap-2.5 rounded-lg p-1.5 text-start hover:bg-hover data-[state=open]:bg-hover">
+            <span className="sr-only">{t("Account of")}</span>
             <Avatar id={me.id} name={me.name} mxc={me.avatar} presence={connection === "live" && !hidden ? "online" : undefined} />
             <span className="min-w-0">
               <span className="block truncate text-sm leading-4 font-semibold">{me.name}</span>

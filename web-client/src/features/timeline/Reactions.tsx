@@ -37,13 +37,11 @@ export function Reactions({ message }: { message: Message }) {
 function ReactionChip({ reaction, onToggle }: { reaction: Reaction; onToggle: () => void }) {
   const names = reaction.who.map((person) => person.name);
   const who = names.length > 8 ? t("{names} and {count} more", { names: names.slice(0, 8).join(", "), count: names.length - 8 }) : names.join(", ");
-  const label = t("{emoji} by {who}", { emoji: reaction.key, who });
   return (
     <button
       type="button"
       aria-pressed={reaction.mine !== null}
-      aria-label={label}
-      title={label}
+      title={who}
       onClick={onToggle}
       className={cx(
         "flex h-6 items-center gap-1 rounded-full border px-2 text-xs transition-colors pointer-coarse:h-8 pointer-coarse:px-3",
@@ -52,6 +50,7 @@ function ReactionChip({ reaction, onToggle }: { reaction: Reaction; onToggle: ()
     >
       <span className="text-sm leading-none">{reaction.key}</span>
       <span className="font-semibold tabular-nums">{formatNumber(reaction.who.length)}</span>
+      <span className="sr-only">{t("by {who}", { who })}</span>
     </button>
   );
 }

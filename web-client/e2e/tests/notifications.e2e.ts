@@ -1,0 +1,40 @@
+import { expect, test } from "../world.ts";
+
+test("the title counts what is unread", async ({ world }) => {
+  const ann = await world.person("ann");
+  const ben = await world.person("ben");
+  const room = await ann.room({ name: "news", preset: "public_chat" });
+  await ben.join(room);
+  const visitor = await world.visitor(ann);
+  expect(await visitor.page.title()).toBe("ChatSphere");
+  await ben.say(room, "one");
+  await ben.say(room, "two");
+  await expect.poll(() => visitor.page.title()).toBe("(2) ChatSphere");
+  await visitor.open("news");
+  await expect.poll(() => visitor.page.title()).toBe("news · ChatSphere");
+});
+
+test("a message is told of while one looks elsewhere, and only then", async ({ world }) => {
+  const ann = await world.person("ann");
+  const ben = await world.person("ben");
+  const room = await ann.room({ name: "news", preset: "public_chat" });
+  await ann.room({ name: "elsewhere", preset: "public_chat" });
+  await ben.join(room);
+  const visitor = await world.visitor(ann, { permissions: ["notifications"] });
+  const { page } = visitor;
+  await visitor.fromMenu(/^Account of/, "Settings");
+  await visitor.dialog("Settings").getByRole("button", { name: "Notifications" }).click();
+  await visitor.dialog("Settings").getByRole("switch", { name: "Notify me on this device" }).check();
+  await page.keyboard.press("Escape");
+  await visitor.open("news");
+  await ben.say(room, "seen already");
+  await visitor.message("seen already").waitFor();
+  await visitor.open("elsewhere");
+  await ben.say(room, "not seen");
+  const shown = () =>
+    page.evaluate(async () => {
+      const worker = await navigator.serviceWorker.getRegistration();
+      return ((await worker?.getNotifications()) ?? []).map(({ title, body }) => `${title}: ${body}`);
+    });
+  await expect.poll(shown).toEqual([`${ben.name} in news: not seen`]);
+});
