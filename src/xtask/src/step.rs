@@ -181,7 +181,7 @@ pub(crate) fn vitest_count(line: &str) -> Count {
     Count { passed: before(rest, " passed"), failed: before(rest, " failed") }
 }
 
-/// `12 passed, 1 failed` alone on a line (our own browser runner), or pytest's `== 1 failed, 12 passed in 3.21s ==`.
+/// `12 passed, 1 failed` alone on a line or pytest's `== 1 failed, 12 passed in 3.21s ==`.
 pub(crate) fn plain_count(line: &str) -> Count {
     let plain = without_colours(line);
     let rest = plain.trim().trim_matches('=').trim();

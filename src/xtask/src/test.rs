@@ -15,8 +15,8 @@ type Part = (&'static str, fn() -> Result<Count>);
 const PARTS: &[Part] =
     &[("tidy", tidy::run), ("rust", rust), ("web", web::test), ("e2e", e2e), ("clients", clients::run)];
 
-/// Parts that run when they are named: the web client is in the making, and the server lacks endpoints that they use.
-const BY_NAME: &[&str] = &["web", "e2e", "clients"];
+/// Parts that run when they are named: the server lacks endpoints that they use.
+const BY_NAME: &[&str] = &["clients"];
 
 /// Runs the named parts, or all.
 pub(crate) fn run(names: &[String]) -> Result<bool> {

@@ -110,6 +110,6 @@ pub(crate) fn test() -> Result<Count> {
 /// The tests in a browser against the real server.
 pub(crate) fn e2e() -> Result<Count> {
     timed("web client: in the browser", || {
-        npm(&["run", "--silent", "e2e"])?.env("CHATSPHERE_BIN", places::server()).counted(step::plain_count)
+        npm(&["run", "--silent", "e2e"])?.env("CHATSPHERE_BIN", places::server()).counted(step::vitest_count)
     })
 }

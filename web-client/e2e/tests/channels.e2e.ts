@@ -34,6 +34,25 @@ test("someone finds a public channel, joins it, and both see what is said at onc
   expect(await one.message("I am here").getAttribute("aria-label")).toContain(ben.name);
 });
 
+test("someone asks to join and is let in", async ({ world }) => {
+  const ann = await world.person("ann");
+  const ben = await world.person("ben");
+  const name = `club ${ann.name}`;
+  await ann.room({ name, preset: "private_chat", visibility: "public", initial_state: [{ type: "m.room.join_rules", state_key: "", content: { join_rule: "knock" } }] });
+  const [one, two] = [await world.visitor(ann), await world.visitor(ben)];
+  await two.fromMenu("New", "Browse channels");
+  await two.page.getByLabel("Search channels").fill(name);
+  await two.button(`Ask to join ${name}`).click();
+  await two.button(`Asked to join ${name}`).waitFor();
+  await two.page.keyboard.press("Escape");
+  await one.open(name);
+  await one.button(/^Members/).click();
+  await one.button(`Let ${ben.name} in`).click();
+  await two.channels.getByRole("button", { name: "Accept" }).click();
+  await two.page.getByRole("heading", { name, level: 1 }).waitFor();
+  await one.panel("Members").getByText("2 people").waitFor();
+});
+
 test("leaving can be taken back, and then is final", async ({ world }) => {
   const ann = await world.person("ann");
   await ann.room({ name: "short lived", preset: "private_chat" });

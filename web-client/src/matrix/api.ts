@@ -89,6 +89,8 @@ export interface Matrix {
   create(channel: NewChannel): Promise<string>;
   direct(user: string): Promise<string>;
   join(idOrAlias: string, via?: string[]): Promise<string>;
+  /** Asks to be let in. */
+  knock(idOrAlias: string): Promise<void>;
   leave(channel: string): Promise<void>;
   invite(channel: string, user: string): Promise<void>;
   kick(channel: string, user: string, reason?: string): Promise<void>;

@@ -6,11 +6,12 @@ import type { Matrix } from "./api";
 import { attentionRules } from "./attention";
 import { type ChannelList, directPartners } from "./channels";
 import { request } from "./client";
+import { accessFrom } from "./pins";
 import { markRead } from "./receipts";
 
 type ChannelCalls = Pick<
   Matrix,
-  | "create" | "direct" | "join" | "leave" | "invite" | "kick" | "ban" | "unban" | "rename" | "retopic" | "setFavourite" | "setAttention"
+  | "create" | "direct" | "join" | "knock" | "leave" | "invite" | "kick" | "ban" | "unban" | "rename" | "retopic" | "setFavourite" | "setAttention"
   | "setPicture" | "setAccess" | "setPower"
   | "markChannelRead" | "directory" | "people" | "resolve"
 >;
@@ -46,6 +47,7 @@ export function channels(client: MatrixClient, room: (id: string) => Room, list:
         if (inviter) await addDirect(client, inviter, roomId);
         return roomId;
       }),
+    knock: (idOrAlias) => done(() => client.knockRoom(idOrAlias)),
     leave: (channel) => done(() => client.leave(channel)),
     invite: (channel, user) => done(() => client.invite(channel, user)),
     kick: (channel, user, reason) => done(() => client.kick(channel, user, reason)),
@@ -76,6 +78,7 @@ export function channels(client: MatrixClient, room: (id: string) => Room, list:
           avatar: entry.avatar_url ?? null,
           members: entry.num_joined_members,
           joined: client.getRoom(entry.room_id)?.getMyMembership() === "join",
+          access: accessFrom(entry.join_rule ?? "public"),
         }));
         return { entries, next: answer.next_batch ?? null };
       }),

@@ -154,6 +154,7 @@ export interface DirectoryEntry {
   avatar: string | null;
   members: number;
   joined: boolean;
+  access: Access;
 }
 
 export interface Device {

@@ -16,11 +16,12 @@ export function pinsIn(room: Room): Readable<readonly string[]> {
 
 /** Who gets in. Rules of a space's members count as by invitation, as nothing else here can be told of them. */
 export function accessOf(room: Room): Readable<Access> {
-  return stateValue(room, () => {
-    const rule: string = room.getJoinRule();
-    if (rule === "public") return "public";
-    return rule === "knock" || rule === "knock_restricted" ? "knock" : "invite";
-  });
+  return stateValue(room, () => accessFrom(room.getJoinRule()));
+}
+
+export function accessFrom(rule: string): Access {
+  if (rule === "public") return "public";
+  return rule === "knock" || rule === "knock_restricted" ? "knock" : "invite";
 }
 
 /** Something computed from a room's state; a new value only when it differs. */

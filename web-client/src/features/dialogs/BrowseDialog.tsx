@@ -75,8 +75,19 @@ function useDirectory(query: string) {
 function EntryLine({ entry }: { entry: DirectoryEntry }) {
   const workspace = useWorkspace();
   const [busy, setBusy] = useState(false);
+  const [asked, setAsked] = useState(false);
+  const asks = !entry.joined && entry.access === "knock";
   const open = async () => {
     setBusy(true);
+    if (asks) {
+      const done = await workspace.attempt(async (matrix) => {
+        await matrix.knock(entry.alias ?? entry.id);
+        return true;
+      });
+      setBusy(false);
+      setAsked(done === true);
+      return;
+    }
     const id = entry.joined ? entry.id : await workspace.attempt((matrix) => matrix.join(entry.alias ?? entry.id));
     setBusy(false);
     if (!id) return;
@@ -92,8 +103,9 @@ function EntryLine({ entry }: { entry: DirectoryEntry }) {
         </p>
         <p className="truncate text-xs text-ink-2">{entry.topic || entry.alias}</p>
       </div>
-      <Button look={entry.joined ? "secondary" : "primary"} className="h-8" busy={busy} onClick={open} aria-label={entry.joined ? t("Open {name}", { name: entry.name }) : t("Join {name}", { name: entry.name })}>
-        {entry.joined ? t("Open") : t("Join")}
+      <Button look={entry.joined || asks ? "secondary" : "primary"} className="h-8" busy={busy} disabled={asked} onClick={open}>
+        {asked ? t("Asked to join") : asks ? t("Ask to join") : entry.joined ? t("Open") : t("Join")}
+        <span className="sr-only">{entry.name}</span>
       </Button>
     </li>
   );

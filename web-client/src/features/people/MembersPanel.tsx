@@ -1,31 +1,24 @@
 import { Search, UserPlus } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
 import { plural, t } from "@/lib/i18n";
-import { bestMatches } from "@/lib/text/completion";
-import type { Channel, Member, Presence } from "@/matrix/model";
+import type { Channel, Member } from "@/matrix/model";
 import { openDialog } from "@/state/dialogs";
-import { Avatar } from "@/ui/Avatar";
+import { type MemberRow, memberRows } from "@/state/member-list";
 import { Button } from "@/ui/Button";
 import { Field } from "@/ui/Field";
 import { Panel } from "@/ui/Panel";
 import { useVirtualList } from "@/ui/virtual";
 import { useValueOf, useWorkspace } from "@/ui/workspace";
-import { roleName } from "./roles";
+import { MemberLine } from "./MemberLine";
 
 const NONE: readonly Member[] = [];
-const AWAY: Presence = { state: "offline", lastActive: 0, status: "" };
 
 export function MembersPanel({ channel }: { channel: Channel }) {
   const { router } = useWorkspace();
   const [query, setQuery] = useState("");
   const members = useValueOf((matrix) => matrix.members(channel.id), NONE);
   const rights = useValueOf((matrix) => matrix.rights(channel.id), null);
-  const shown = useMemo(() => {
-    const here = members.filter((member) => member.membership === "join" || member.membership === "invite");
-    return query.trim() ? bestMatches(here, query.trim(), (member) => [member.name, member.id], 200) : here;
-  }, [members, query]);
-  const scroller = useRef<HTMLDivElement>(null);
-  const list = useVirtualList({ count: shown.length, getScrollElement: () => scroller.current, estimateSize: () => 48, overscan: 10 });
+  const rows = useMemo(() => memberRows(members, query.trim(), rights), [members, query, rights]);
   return (
     <Panel title={t("Members")} detail={plural(channel.members, "{count} person", "{count} people")} onClose={() => router.go({ panel: null })}>
       <div className="flex gap-2 p-3">
@@ -36,36 +29,35 @@ export function MembersPanel({ channel }: { channel: Channel }) {
           </Button>
         )}
       </div>
-      <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto px-2 pb-3">
-        {shown.length === 0 && <p className="px-3 py-6 text-center text-sm text-ink-2">{t("Nobody of that name.")}</p>}
-        <div className="relative" style={{ height: list.getTotalSize() }}>
-          {list.getVirtualItems().map((item) => (
-            <div key={item.key} className="absolute inset-x-0" style={{ top: item.start, height: item.size }}>
-              <MemberLine member={shown[item.index] as Member} channel={channel.id} />
-            </div>
-          ))}
-        </div>
-      </div>
+      {rows.length === 0 && <p className="px-3 py-6 text-center text-sm text-ink-2">{t("Nobody of that name.")}</p>}
+      <Rows rows={rows} channel={channel.id} />
     </Panel>
   );
 }
 
-function MemberLine({ member, channel }: { member: Member; channel: string }) {
-  const presence = useValueOf((matrix) => matrix.presence(member.id), AWAY);
-  const role = member.membership === "invite" ? t("Invited") : roleName(member.power);
+function Rows({ rows, channel }: { rows: readonly MemberRow[]; channel: string }) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const list = useVirtualList({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => (rows[index]?.type === "title" ? 36 : 48),
+    getItemKey: (index) => rows[index]?.key ?? index,
+    overscan: 10,
+  });
   return (
-    <button
-      type="button"
-      onClick={() => openDialog({ type: "person", person: member, channel })}
-      className="flex h-full w-full items-center gap-3 rounded-lg px-2 text-start hover:bg-hover focus-visible:outline-offset-[-2px]"
-      style={{ "--dot-ring": "var(--canvas)" } as React.CSSProperties}
-    >
-      <Avatar id={member.id} name={member.name} mxc={member.avatar} presence={presence.state} />
-      <span className="min-w-0 flex-1">
-        <span className="block truncate text-sm leading-4 font-medium">{member.name}</span>
-        <span className="block truncate text-xs leading-4 text-ink-3">{presence.status || member.id}</span>
-      </span>
-      {role && <span className="rounded-full bg-hover px-2 py-0.5 text-2xs font-medium text-ink-2">{role}</span>}
-    </button>
+    <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto px-2 pb-3">
+      <div className="relative" style={{ height: list.getTotalSize() }}>
+        {list.getVirtualItems().map((item) => (
+          <div key={item.key} className="absolute inset-x-0" style={{ top: item.start, height: item.size }}>
+            <RowView row={rows[item.index] as MemberRow} channel={channel} />
+          </div>
+        ))}
+      </div>
+    </div>
   );
+}
+
+function RowView({ row, channel }: { row: MemberRow; channel: string }) {
+  if (row.type === "member") return <MemberLine member={row.member} channel={channel} />;
+  return <h3 className="px-2 pt-3 text-xs leading-6 font-semibold text-ink-3">{row.title === "knocks" ? t("Asking to join") : t("Banned")}</h3>;
 }
