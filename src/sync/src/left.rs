@@ -1,7 +1,7 @@
 //! Rooms that the user is not in: left, banned from, invited to, asking to enter (spec `LeftRoom`, `InvitedRoom`,
 //! `KnockedRoom`).
 
-use crate::{SyncError, delta::Stretch, joined::Reading};
+use crate::{SyncError, delta::Stretch, joined::Reading, request::StateAfter};
 use rooms::{Membership, MembershipInfo, RoomNum, StateRoot, json::ObjectWriter};
 use storage::Position;
 
@@ -39,7 +39,9 @@ impl Reading<'_> {
         let delta = self.inner.delta(stretch, &self.filter.timeline)?;
         let mut events = self.room_events(&room, &delta, known.unwrap_or(delta.after))?;
         if known.is_none() {
-            events.state.clear();
+            // The event itself, which counts as state in the timeline only where there is no `state_after`.
+            let counted = self.state_after == StateAfter::No;
+            events.state = if counted { Vec::new() } else { events.timeline.clone() };
         }
         let mut object = ObjectWriter::start(rooms.key(room.id.as_str()));
         self.write_events(&mut object, &events);

@@ -37,3 +37,20 @@ async fn a_filter_brings_left_rooms_back_as_they_were() {
     let state = format!("/v3/rooms/{}/state/m.room.name/", segment(&room));
     assert_eq!(bob.get(&state).await.ok()["name"], "Then");
 }
+
+#[tokio::test]
+async fn a_declined_invite_is_in_state_after() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.user("alice").await, server.user("bob").await);
+    let room = alice.room().await;
+    alice.invite(&room, &bob).await;
+    let since = bob.now().await;
+    bob.leave(&room).await;
+    let answer = bob.sync_with(Some(&since), "&use_state_after=true").await;
+    let left = &answer["rooms"]["leave"][&room];
+    for part in ["timeline", "state_after"] {
+        let events = left[part]["events"].as_array().unwrap();
+        assert_eq!(events.len(), 1, "{part}: {answer}");
+        assert_eq!(events[0]["content"]["membership"], "leave");
+    }
+}
