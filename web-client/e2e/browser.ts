@@ -112,6 +112,11 @@ export class Visitor {
     return this.timeline.locator("article", { hasText: text });
   }
 
+  /** Waits until the server has a message. */
+  async sent(text: string): Promise<void> {
+    await this.timeline.locator('article[data-event^="$"]', { hasText: text }).waitFor();
+  }
+
   /** Shows the buttons of a message and presses one. */
   async on(message: Locator, action: string): Promise<void> {
     await message.hover();

@@ -31,7 +31,7 @@ test("the arrow key edits the last message, Escape lets it be", async ({ world }
   const visitor = await world.visitor(ann);
   await visitor.open("talk");
   await visitor.write("one");
-  await visitor.message("one").waitFor();
+  await visitor.sent("one");
   await visitor.composer.press("ArrowUp");
   await visitor.page.getByText("Editing").waitFor();
   expect(await visitor.composer.inputValue()).toBe("one");
