@@ -64,5 +64,5 @@ test("leaving can be taken back, and then is final", async ({ world }) => {
   await visitor.channel("short lived").waitFor();
   await visitor.fromMenu("Channel menu", "Leave channel");
   await visitor.channel("short lived").waitFor({ state: "detached" });
-  await expect.poll(async () => (await ann.call<{ joined_rooms: string[] }>("GET", "/v3/joined_rooms")).joined_rooms, { timeout: 15_000 }).toEqual([]);
+  await expect.poll(async () => (await ann.call<{ joined_rooms: string[] }>("GET", "/v3/joined_rooms")).joined_rooms).toEqual([]);
 });

@@ -18,6 +18,6 @@ test("without the server one can go on writing, and all is sent when it is back"
   await server.start();
   await page.getByText("No connection.").waitFor({ state: "detached" });
   const spoken = async () => (await ann.messages(room)).filter(({ type }) => type === "m.room.message").map(({ content }) => content.body).toReversed();
-  await expect.poll(spoken, { timeout: 40_000 }).toEqual(["before", "first while away", "second while away"]);
+  await expect.poll(spoken).toEqual(["before", "first while away", "second while away"]);
   await page.getByText("Will be sent when").first().waitFor({ state: "detached" });
 });

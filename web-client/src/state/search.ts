@@ -32,8 +32,11 @@ export class SearchModel {
   /** Looks for `text`; only in the channel `here` when there is one and the text names no other. */
   async find(text: string, here: string | null): Promise<void> {
     this.#last = { text, here };
-    this.#view.set(text.trim() ? { busy: true, error: null, page: null } : NOTHING);
-    if (text.trim()) await this.#ask(undefined);
+    // Filters alone say nothing that the server could look for.
+    const asks = parseSearch(text, here, this).words !== "";
+    this.#view.set(asks ? { busy: true, error: null, page: null } : NOTHING);
+    this.#round++;
+    if (asks) await this.#ask(undefined);
   }
 
   async more(): Promise<void> {

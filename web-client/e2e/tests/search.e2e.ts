@@ -1,0 +1,44 @@
+import { expect, test } from "../world.ts";
+
+interface Answer {
+  search_categories: { room_events: { results: unknown[] } };
+}
+
+test("a message is found by its words, narrowed down by filters, and leads to its place", async ({ world }) => {
+  const ann = await world.person("ann");
+  const ben = await world.person("ben");
+  const room = await ann.room({ name: "archive", preset: "public_chat" });
+  const other = await ann.room({ name: "elsewhere", preset: "public_chat" });
+  await ben.join(room);
+  await ann.say(room, "the zebra was seen in the garden");
+  const wanted = await ben.say(room, "a zebra with a link: https://example.org/zebra");
+  await ann.say(other, "no zebra here");
+  for (let number = 0; number < 60; number++) await ann.say(room, `line ${number}`);
+  // The index follows the messages; what it knows by now is what is looked for.
+  const found = async () => (await ann.call<Answer>("POST", "/v3/search", { search_categories: { room_events: { search_term: "zebra" } } })).search_categories.room_events.results.length;
+  await expect.poll(found).toBe(3);
+
+  const visitor = await world.visitor(ann);
+  const { page } = visitor;
+  await visitor.open("archive");
+  await page.keyboard.press("Control+Shift+f");
+  const panel = visitor.panel("Search messages");
+  const field = panel.getByRole("searchbox", { name: "Search messages" });
+  const hits = panel.getByRole("listitem");
+  await field.fill("zebra");
+  await panel.getByText("3 messages").waitFor();
+  await panel.getByRole("switch", { name: "Only in archive" }).check();
+  await panel.getByText("2 messages").waitFor();
+  await field.fill("zebra has:link");
+  await expect.poll(() => hits.count()).toBe(1);
+  await field.fill(`zebra from:${ann.name} in:elsewhere`);
+  await expect.poll(async () => (await hits.allTextContents()).join()).toContain("no zebra here");
+  await field.fill("giraffe");
+  await panel.getByText("Nothing found").waitFor();
+  await field.fill(`zebra from:${ben.name}`);
+  await hits.filter({ hasText: "a zebra with a link" }).getByRole("button").click();
+  await visitor.message("a zebra with a link").waitFor();
+  expect(page.url()).toContain(encodeURIComponent(wanted));
+  await visitor.button("Latest").click();
+  await visitor.message("line 59").waitFor();
+});
