@@ -1,9 +1,12 @@
 //! The program as an operator meets it: what it says, how it ends.
 #![expect(clippy::disallowed_methods, reason = "real processes take real time")]
 
+#[path = "program/kill.rs"]
+mod kill;
+
 use std::{
     fs,
-    io::{BufRead as _, BufReader, Read as _, Write as _},
+    io::{self, BufRead as _, BufReader, Read as _, Write as _},
     net::{TcpListener, TcpStream},
     path::Path,
     process::{Child, Command, Output, Stdio},
@@ -66,22 +69,47 @@ impl Running {
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
     }
 
+    fn kill(&self) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-KILL", &id]).status().unwrap().success());
+    }
+
     fn end(mut self) -> Option<i32> {
         self.terminate();
         self.child.wait().unwrap().code()
     }
 
     fn send(&self, request: &str, token: Option<&str>, body: &str) -> TcpStream {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        self.try_send(request, token, body).unwrap()
+    }
+
+    fn try_send(&self, request: &str, token: Option<&str>, body: &str) -> io::Result<TcpStream> {
+        let mut stream = TcpStream::connect(&self.address)?;
+        stream.set_read_timeout(Some(Duration::from_secs(30)))?;
         let token = token.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
         let length = body.len();
-        write!(stream, "{request} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{token}Content-Length: {length}\r\n\r\n{body}").unwrap();
-        stream
+        write!(
+            stream,
+            "{request} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{token}Content-Length: {length}\r\n\r\n{body}"
+        )?;
+        Ok(stream)
     }
 
     fn ask(&self, request: &str, token: Option<&str>, body: &str) -> String {
         whole(self.send(request, token, body))
+    }
+
+    /// A complete answer of success, from a server that may go away at any moment.
+    fn try_ask(&self, request: &str, token: Option<&str>, body: &str) -> Option<String> {
+        let mut stream = self.try_send(request, token, body).ok()?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).ok()?;
+        let (head, content) = answer.split_once("\r\n\r\n")?;
+        let length = head.to_lowercase().split_once("content-length: ")?.1.lines().next()?.parse().ok();
+        (length == Some(content.len())).then(|| {
+            assert!(head.starts_with("HTTP/1.1 200"), "{answer}");
+            answer.clone()
+        })
     }
 
     fn register(&self, name: &str) -> String {
@@ -215,9 +243,13 @@ fn a_stop_ends_long_polls_at_once_and_keeps_what_was_acknowledged() {
     assert_eq!(again.end(), Some(0));
 }
 
-/// A server with accounts does not speak of the admin any more.
 fn start_again(folder: &Path) -> Running {
-    let mut child = command(folder, ANY_PORT).spawn().unwrap();
+    start_again_with(folder, ANY_PORT)
+}
+
+/// A server with accounts does not speak of the admin any more.
+fn start_again_with(folder: &Path, toml: &str) -> Running {
+    let mut child = command(folder, toml).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let line = lines.find_map(|line| line.unwrap().trim().strip_prefix("listening on ").map(str::to_owned));
     Running { child, address: line.expect("the server says where it listens"), said: Vec::new() }
