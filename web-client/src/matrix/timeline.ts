@@ -3,7 +3,7 @@ import { EventTimeline } from "matrix-js-sdk/lib/models/event-timeline.js";
 import type { EventTimelineSet } from "matrix-js-sdk/lib/models/event-timeline-set.js";
 import { type MatrixEvent, MatrixEventEvent } from "matrix-js-sdk/lib/models/event.js";
 import { type Room, RoomEvent } from "matrix-js-sdk/lib/models/room.js";
-import { RoomMemberEvent } from "matrix-js-sdk/lib/models/room-member.js";
+import { RoomStateEvent } from "matrix-js-sdk/lib/models/room-state.js";
 import { ThreadEvent } from "matrix-js-sdk/lib/models/thread.js";
 import { TimelineWindow } from "matrix-js-sdk/lib/timeline-window.js";
 import { Scope, Value } from "@/lib/observable";
@@ -138,7 +138,8 @@ export class RoomTimeline implements TimelineSource {
       this.#receiptsStale = true;
       this.#plan();
     });
-    on(this.#client, RoomMemberEvent.Name, (_event: unknown, member: { roomId: string }) => member.roomId === room.roomId && this.#dirtyAll());
+    // Names and pictures of people.
+    on(room, RoomStateEvent.Members, () => this.#dirtyAll());
   }
 
   /** Extends the window to what sync brought, if the window reached the present before. */

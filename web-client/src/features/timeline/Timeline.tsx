@@ -1,4 +1,4 @@
-import { memo, useRef } from "react";
+import { memo, useRef, useState } from "react";
 import { t } from "@/lib/i18n";
 import type { Row } from "@/state/rows";
 import type { TimelineModel, TimelineView } from "@/state/timeline";
@@ -28,6 +28,7 @@ export function Timeline({ model, label, reading }: TimelineProps) {
   const view = useValue(model.view);
   const scroller = useRef<HTMLDivElement>(null);
   const { rows } = view;
+  const [atEnd, setAtEnd] = useState(model.place.event === null);
   const virtualizer = useVirtualList({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -35,13 +36,14 @@ export function Timeline({ model, label, reading }: TimelineProps) {
     getItemKey: (index) => rows[index]?.key ?? index,
     overscan: 8,
     anchorTo: "end",
-    followOnAppend: !view.newer,
+    // As it was before: the last of what was missing must not carry the reader along.
+    followOnAppend: atEnd,
     scrollEndThreshold: 60,
     scrollPaddingStart: 56,
     paddingEnd: 8,
     initialOffset: () => 10_000_000,
   });
-  const following = useFollowing(model, view, virtualizer, scroller, reading);
+  const following = useFollowing({ model, view, list: virtualizer, scroller, reading, atEnd, setAtEnd });
   const onKeyDown = useArrowKeys(scroller, virtualizer);
   const items = virtualizer.getVirtualItems();
   if (rows.length === 0 && view.loading === "start") return <TimelineSkeleton />;

@@ -19,15 +19,20 @@ export interface Following {
 const REACH = 1200;
 const END = 60;
 
+interface FollowingParts {
+  model: TimelineModel;
+  view: TimelineView;
+  list: VirtualList;
+  scroller: RefObject<HTMLDivElement | null>;
+  /** Whether being here counts as reading. */
+  reading: boolean;
+  /** Whether the newest message is in view; kept by the timeline, which follows new ones then. */
+  atEnd: boolean;
+  setAtEnd: (atEnd: boolean) => void;
+}
+
 /** Where the reader is: opens at the first unread message, follows the end, loads at both ends, and sends receipts. */
-export function useFollowing(
-  model: TimelineModel,
-  view: TimelineView,
-  list: VirtualList,
-  scroller: RefObject<HTMLDivElement | null>,
-  reading: boolean,
-): Following {
-  const [atEnd, setAtEnd] = useState(true);
+export function useFollowing({ model, view, list, scroller, reading, atEnd, setAtEnd }: FollowingParts): Following {
   const [unreadAbove, setUnreadAbove] = useState(false);
   const [seen, setSeen] = useState<string | null>(null);
   const latest = useLatest({ view, list });
@@ -46,7 +51,7 @@ export function useFollowing(
     setUnreadAbove(newIndex >= 0 && newIndex < first);
     if (element.scrollTop < REACH && view.older && !view.loading) model.older();
     if (fromEnd < REACH && view.newer && !view.loading) model.newer();
-  }, [latest, model, scroller]);
+  }, [latest, model, scroller, setAtEnd]);
 
   useOpening(model, view, list, openedRef, check);
 
