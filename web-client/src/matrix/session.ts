@@ -20,19 +20,26 @@ import { accessOf, pinsIn } from "./pins";
 import { watchNotices } from "./notices";
 import { searching } from "./search";
 import { RoomTimeline } from "./timeline";
-import type { Tokens } from "./tokens";
+import { SignedOut, type Tokens } from "./tokens";
 
-/** Starts the account's client. Resolves when its calls may be made: from the store at once, else after the first sync. */
+/**
+ * Starts the account's client. Resolves when its calls may be made: from the store at once, else after the first sync.
+ * Throws `SignedOut` when the session has ended meanwhile.
+ */
 export async function startSession(tokens: Tokens, media: MediaStore): Promise<Matrix> {
   const client = await createClient(tokens);
   const connection = new Value<Connection>("starting");
-  tokens.onSignedOut = () => connection.set("ended");
+  const ended = new Promise<never>((_resolve, reject) => {
+    tokens.onSignedOut = () => {
+      connection.set("ended");
+      reject(new SignedOut());
+    };
+  });
   const list = new ChannelList(client);
   const me = new Value<Person>({ id: client.getSafeUserId(), name: localpart(client.getSafeUserId()), avatar: null });
   watchOwnProfile(client, me);
   const prepared = watchConnection(client, connection, list);
-  await start(client);
-  await prepared;
+  await Promise.race([start(client).then(() => prepared), ended]);
   return assemble(client, media, connection, list, me);
 }
 

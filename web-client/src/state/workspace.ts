@@ -4,6 +4,7 @@ import { derived, type Readable, Value } from "@/lib/observable";
 import { forgetEverything, localStore } from "@/lib/storage";
 import type { Matrix } from "@/matrix/api";
 import type { Channel, Connection, Person } from "@/matrix/model";
+import { SignedOut } from "@/matrix/tokens";
 import { Drafts } from "./drafts";
 import { browserDesk, Notifier } from "./notifier";
 import { Outbox } from "./outbox";
@@ -111,6 +112,7 @@ export class Workspace {
       });
       this.#keepSnapshot();
     } catch (error) {
+      if (error instanceof SignedOut) return this.#leave();
       this.#failure.set(error instanceof Error ? error.message : t("ChatSphere could not start."));
     }
   }
