@@ -17,7 +17,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 /// How long a search waits for the index at the most.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Without anything to index for so long, the memory for it is given back.
-const IDLE: Duration = Duration::from_secs(15);
+const IDLE: Duration = Duration::from_secs(3);
 /// After a failure it is tried again so much later.
 const RETRY: Duration = Duration::from_secs(60);
 /// Searches at the same time.

@@ -83,7 +83,7 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// The events that the viewer and the filter let through, and where to go on; `None` at the end of the history.
+    /// The events that the viewer and the filter let through, and where to go on; `None` where there was nothing more.
     fn read(
         &self,
         view: &mut ClientView<'_>,
@@ -118,7 +118,9 @@ impl Walk<'_> {
                 }
             }
             if !page.more {
-                return Ok((events, None));
+                // Whoever got something may ask once more: what is beyond may have come by then.
+                let end = (!events.is_empty()).then_some(from);
+                return Ok((events, end));
             }
         }
         Ok((events, Some(from)))
