@@ -49,6 +49,8 @@ export class ChatServer {
   async start(): Promise<void> {
     const child = spawn(PROGRAM, ["run", "--config", join(this.#folder, "chatsphere.toml")], { stdio: ["ignore", "pipe", "pipe"] });
     this.#process = child;
+    // Tests that are broken off must leave no server behind.
+    process.once("exit", () => child.kill());
     let failure: Error | null = null;
     child.on("error", (error) => (failure = error));
     for (const stream of [child.stdout, child.stderr]) stream?.on("data", (text: Buffer) => (this.#log += text.toString()));
