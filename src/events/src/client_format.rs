@@ -55,6 +55,17 @@ pub fn stripped_json(pdu: &Pdu) -> String {
     out.finish()
 }
 
+/// The form of `m.space.child` events in the hierarchy of a space: stripped, with `origin_server_ts`.
+pub fn space_child_json(pdu: &Pdu) -> String {
+    let mut out = ObjectWriter::new(String::with_capacity(pdu.content_json().len() + 256));
+    out.entry("content", pdu.content_json());
+    out.entry("origin_server_ts", &pdu.origin_server_ts().get().to_string());
+    out.string("sender", pdu.sender().as_str());
+    out.string("state_key", pdu.state_key().unwrap_or_default());
+    out.string("type", &pdu.kind().to_string());
+    out.finish()
+}
+
 fn with_redacts(content: &str, redacts: &str) -> String {
     let mut value = String::new();
     write_string(&mut value, redacts);

@@ -122,6 +122,24 @@ impl Rooms {
         Ok(claim)
     }
 
+    /// Has all aliases of a room lead to another, with `commit`. As for [`Rooms::claim_alias`].
+    pub(crate) fn move_aliases(
+        &self,
+        commit: &mut Commit,
+        from: RoomNum,
+        to: RoomNum,
+    ) -> Result<AliasClaim<'_>, RoomError> {
+        let claim = AliasClaim(self.inner.views.aliases.0.lock());
+        for ((_, name), ()) in self.inner.store.latest_prefix(tables::ROOM_ALIASES, &from.0)? {
+            let record = self.inner.store.latest_record::<AliasRecord, _>(tables::ALIASES, &name)?;
+            let Some(record) = record else { continue };
+            commit.put_record(tables::ALIASES, &name, &AliasRecord { room: to.0, ..record });
+            commit.delete(tables::ROOM_ALIASES, &(from.0, name.clone()));
+            commit.put(tables::ROOM_ALIASES, &(to.0, name), &());
+        }
+        Ok(claim)
+    }
+
     /// Whether an alias could be taken now, for a room that is to be created. Only [`Rooms::claim_alias`] is sure.
     pub(crate) fn check_free_alias(&self, alias: &RoomAliasId) -> Result<(), RoomError> {
         self.check_own_alias(alias)?;

@@ -23,6 +23,7 @@ mod resolution;
 mod restricted;
 mod send;
 mod tidy;
+mod upgrade;
 
 pub(crate) use self::{append::Append, head::Head, locks::Heads};
 pub use self::{
@@ -30,4 +31,5 @@ pub use self::{
     membership::{MemberChange, MemberProfile},
     receive::{Outcome, Received},
     send::{Draft, Sent, TxnKey},
+    upgrade::Upgrade,
 };

@@ -8,6 +8,7 @@
 //!   commits of another answers alike.
 //! - No HTTP here, no network; time and randomness are handed in.
 
+mod by_time;
 mod cache;
 mod engine;
 mod error;
@@ -30,6 +31,7 @@ mod indexing;
 pub mod json;
 mod receipts;
 mod relations;
+mod spaces;
 mod summary;
 mod threads;
 mod typing;
@@ -42,7 +44,7 @@ pub use context::Context;
 pub use directory::{DirectoryFilter, DirectoryPage};
 pub use engine::{
     CreateRoom, Draft, InitialState, MemberChange, MemberProfile, Outcome, Preset, Received, Sent, TxnKey,
-    Visibility,
+    Upgrade, Visibility,
 };
 pub use error::{Code, RoomError};
 pub use event::{EventMeta, StoredEvent};
@@ -52,6 +54,7 @@ pub use receipts::{NewReceipt, PersonalChange, Receipt, ReceiptKind, Receipts};
 pub use relations::{RelationPage, RelationQuery};
 pub use room::{RoomInfo, RoomRef};
 pub use rooms::{Rooms, RoomsDeps, Settings};
+pub use spaces::{HierarchyPage, HierarchyQuery, HierarchyRoom};
 pub use state::{StateChange, StateRoot};
 pub use summary::MemberSummary;
 pub use threads::{ThreadFilter, ThreadPage, ThreadSummary};

@@ -110,12 +110,16 @@ impl Rooms {
             self.state_content::<Topic>(room.num, types::TOPIC)?.and_then(Topic::plain).and_then(not_empty);
         summary.avatar_url = self.state_content::<Url>(room.num, types::AVATAR)?.map(|content| content.url);
         summary.avatar_url = summary.avatar_url.filter(|url| !url.as_str().is_empty());
-        summary.room_type =
-            self.state_content::<Create>(room.num, types::CREATE)?.map(|content| content.room_type);
+        summary.room_type = self.room_type(room.num)?;
         summary.encryption =
             self.state_content::<Encryption>(room.num, types::ENCRYPTION)?.map(|content| content.algorithm);
         summary.room_version = Some(room.version.clone());
         Ok(summary)
+    }
+
+    /// What kind of room it is, if it says so.
+    pub(crate) fn room_type(&self, room: RoomNum) -> Result<Option<RoomType>, RoomError> {
+        Ok(self.state_content::<Create>(room, types::CREATE)?.map(|content| content.room_type))
     }
 
     /// Whether guests may join the room (client-server API, "Guest Access"); not if nobody here knows it.

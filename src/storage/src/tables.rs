@@ -83,6 +83,8 @@ catalogue! {
     43 PURGES: (u64 => ()), rooms, Small, "end of the purge";
     /// (user, position): the room that was forgotten there, for devices that have not heard yet that the user left it.
     44 FORGOTTEN_BY_POSITION: ((u64, u64) => u64), rooms, Append, "goes with FORGOTTEN";
+    /// (room, time as the sender gives it, order): event of the timeline.
+    45 EVENTS_BY_TIME: ((u64, u64, i64) => u64), rooms, Append, "goes with the event's row in TIMELINE";
 
     // users: 50 to 99
 
@@ -136,6 +138,8 @@ catalogue! {
     73 SESSIONS_USED: (u64 => (u64, u64)), users, Small, "logout of the device";
     /// user: the position of a change of name or picture that the person's rooms have not all heard of.
     74 PROFILE_SPREADS: (u64 => u64), users, Small, "goes when all rooms know";
+    /// Number: what somebody reported.
+    75 REPORTS: (u64 => Record), users, Small, "an admin's deletion; after a year; the oldest beyond 10,000";
 
     // media: 100 to 109
 

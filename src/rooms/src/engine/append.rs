@@ -255,6 +255,8 @@ fn put_event_rows(ops: &mut Ops, place: Place, event: &StoredEvent, first: Posit
     let meta = EventMeta { order, ..event.meta.clone() };
     if order != 0 {
         ops.put(tables::TIMELINE, &(meta.room.0, order), &event.num.0);
+        let time = event.pdu.origin_server_ts().get().into();
+        ops.put(tables::EVENTS_BY_TIME, &(meta.room.0, time, order), &event.num.0);
     }
     ops.put(tables::EVENT_META, &event.num.0, &Bytes::from(meta.encode(event.event_id())));
 }

@@ -125,7 +125,7 @@ impl Rooms {
         Ok(id)
     }
 
-    fn create_queued(
+    pub(super) fn create_queued(
         &self,
         wish: &CreateRoom,
         version: RoomVersionId,

@@ -117,6 +117,7 @@ impl Rooms {
             commit.delete(tables::ALIASES, &alias);
         }
         commit.delete_prefix(tables::ROOM_ALIASES, &num);
+        commit.delete_prefix(tables::EVENTS_BY_TIME, &num);
         commit.delete_prefix(tables::CURRENT_STATE, &num);
         commit.delete_prefix(tables::STATE_NODES, &num);
         commit.delete_prefix(tables::CURRENT_STATE_LOG, &num);
