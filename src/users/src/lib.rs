@@ -18,10 +18,12 @@ pub mod presence;
 pub mod profiles;
 pub mod push_rules;
 pub mod pushers;
+pub mod reports;
 mod settings;
 pub mod to_device;
 pub mod tokens;
 pub mod uia;
+mod upgrades;
 mod users;
 mod view;
 
@@ -41,6 +43,7 @@ pub use self::{
     profiles::{Looks, Profile, Profiles},
     push_rules::{NewRule, PushRules},
     pushers::{Pushers, StoredPusher},
+    reports::Reports,
     settings::{Limits, Settings},
     to_device::ToDevice,
     tokens::{AuthError, Identity, Issued, Tokens},

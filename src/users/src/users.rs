@@ -15,6 +15,7 @@ use crate::{
     profiles::Profiles,
     push_rules::PushRules,
     pushers::Pushers,
+    reports::Reports,
     settings::Settings,
     to_device::ToDevice,
     tokens::{self, Tokens},
@@ -73,6 +74,8 @@ pub struct Parts {
     pub push_rules: Arc<PushRules>,
     /// Where notifications go.
     pub pushers: Pushers,
+    /// What people report.
+    pub reports: Reports,
     /// Stored filters.
     pub filters: Filters,
     /// Who is here.
@@ -114,6 +117,7 @@ impl Users {
             profiles: Profiles::new(core.clone()),
             push_rules: PushRules::new(core.clone(), account_data.clone()),
             pushers: Pushers::new(core.clone()),
+            reports: Reports::new(core.clone()),
             filters: Filters::new(core.clone()),
             presence: Presence::new(core.clone()),
             neighbours: Neighbours::new(core.clone()),
@@ -179,6 +183,9 @@ impl Users {
                 until_tidy = until_tidy.saturating_sub(presence::TICK);
                 if until_tidy.is_zero() {
                     until_tidy = TIDY;
+                    if let Err(error) = parts.reports.tidy().await {
+                        tracing::warn!(%error, "old reports could not be cleared away");
+                    }
                     if let Err(error) = parts.to_device.tidy().await {
                         tracing::warn!(%error, "old transaction ids could not be cleared away");
                     }

@@ -17,6 +17,8 @@ section! {
         joins: Rate = Rate::per_second(1, 20);
         /// Invites that one person sends.
         invites: Rate = Rate::per_second(1, 30);
+        /// Reports of events, rooms and people by one person.
+        reports: Rate = Rate::per_minute(6, 20);
         /// Uploads by one person.
         uploads: Rate = Rate::per_second(2, 30);
         /// Previews of linked pages that one person asks for.

@@ -121,7 +121,11 @@ impl PushRules {
             .await
     }
 
-    async fn change(&self, user: UserNum, change: impl FnOnce(&mut Ruleset) -> Result<()>) -> Result<()> {
+    pub(crate) async fn change(
+        &self,
+        user: UserNum,
+        change: impl FnOnce(&mut Ruleset) -> Result<()>,
+    ) -> Result<()> {
         let _turn = self.core.turn(user).await;
         let record: Option<DataRecord> = self.core.store.latest_record(tables::ACCOUNT_DATA, &key(user))?;
         let mut rules = read(&self.core.user_id(user)?, record)?;
