@@ -28,6 +28,8 @@ pub(crate) enum Limited {
     Uploads,
     /// Previews of linked pages.
     Previews,
+    /// Reports to those who run the server.
+    Reports,
     /// Everything else.
     Requests,
 }
@@ -47,6 +49,7 @@ struct Rates {
     invites: Limiter,
     uploads: Limiter,
     previews: Limiter,
+    reports: Limiter,
     requests: Limiter,
 }
 
@@ -71,6 +74,7 @@ impl Limits {
             invites: limiter(settings.invites),
             uploads: limiter(settings.uploads),
             previews: limiter(settings.previews),
+            reports: limiter(settings.reports),
             requests: limiter(settings.requests),
         });
         Self { rates, clock: DefaultClock::default() }
@@ -114,11 +118,12 @@ impl Rates {
             Limited::Invites => &self.invites,
             Limited::Uploads => &self.uploads,
             Limited::Previews => &self.previews,
+            Limited::Reports => &self.reports,
             Limited::Requests => &self.requests,
         }
     }
 
-    fn all(&self) -> [&Limiter; 9] {
+    fn all(&self) -> [&Limiter; 10] {
         [
             &self.login,
             &self.registration,
@@ -128,6 +133,7 @@ impl Rates {
             &self.invites,
             &self.uploads,
             &self.previews,
+            &self.reports,
             &self.requests,
         ]
     }

@@ -27,6 +27,18 @@ pub(crate) fn room_of(app: &App, name: &RoomOrAliasId) -> Result<OwnedRoomId, Ap
     found.map(|alias| alias.room).ok_or_else(|| ApiError::not_found(format!("There is no room {name}.")))
 }
 
+/// To be called when somebody comes into a room for the first time: if it replaces one that they are or were in, what they have
+/// set for that one holds here too (spec "Room upgrades").
+pub(crate) async fn came_in(app: &App, caller: &Identity, room: &RoomId) -> Result<(), ApiError> {
+    let Some(room) = app.rooms.room(room)? else { return Ok(()) };
+    let Some(old) = app.rooms.predecessor(&room)? else { return Ok(()) };
+    let Some(old) = app.rooms.room(&old)? else { return Ok(()) };
+    if app.rooms.membership(old.num, caller.user)?.is_some() {
+        app.users.carry_over(caller.user, &old, &room).await?;
+    }
+    Ok(())
+}
+
 /// A room that the caller is, or was, in. Rooms that nobody here knows look like rooms one may not see.
 pub(crate) fn entered_room(
     app: &App,

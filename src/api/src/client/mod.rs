@@ -12,9 +12,11 @@ mod media;
 mod membership;
 mod people;
 mod presence;
+mod preview;
 mod profile;
 mod push;
 mod read;
+mod reports;
 mod room;
 mod search;
 mod server;
@@ -47,6 +49,8 @@ pub(crate) fn routes() -> Routes {
         backup::routes,
         search::routes,
         media::routes,
+        reports::routes,
+        preview::routes,
     ];
     areas.into_iter().fold(Routes::new(), |routes, area| area(routes))
 }

@@ -1,9 +1,10 @@
-//! What the people who run the server may do (spec "Server Administration"), and the one endpoint of Synapse's admin API
-//! that scripts use to make accounts.
+//! What the people who run the server may do (spec "Server Administration"), and the endpoints of Synapse's admin API
+//! for making accounts and for reports.
 
 mod lock;
 mod locked;
 mod register;
+mod reports;
 mod suspend;
 mod suspended;
 mod whois;
@@ -20,13 +21,16 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .on(suspended::handle)
         .on(whois::handle)
         .with(register::router())
+        .with(reports::router())
+}
+
+fn only_admins(caller: &Identity) -> Result<(), ApiError> {
+    if caller.is_admin { Ok(()) } else { Err(ApiError::forbidden("Only admins of this server may do this.")) }
 }
 
 /// The account that an admin asks about.
 fn account(app: &App, caller: &Identity, user: &UserId) -> Result<Account, ApiError> {
-    if !caller.is_admin {
-        return Err(ApiError::forbidden("Only admins of this server may do this."));
-    }
+    only_admins(caller)?;
     if !app.rooms.is_local(user) {
         return Err(ApiError::invalid_param(format!("{user} is not an account of this server.")));
     }

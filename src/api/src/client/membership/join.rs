@@ -3,10 +3,10 @@
 use crate::{
     ApiError, App,
     call::Call,
-    client::common::{member_profile, room_of},
+    client::common::{came_in, member_profile, room_of},
     limits::Limited,
 };
-use rooms::MemberChange;
+use rooms::{MemberChange, Membership};
 use ruma::{
     OwnedRoomId,
     api::client::membership::join_room_by_id_or_alias::v3::{Request, Response},
@@ -49,6 +49,12 @@ pub(super) async fn enter(
     let mut change = MemberChange::with_profile(member_profile(app, &caller.user_id)?);
     change.extra = serde_json::from_slice(body).unwrap_or_default();
     change.extra.retain(|key, _| !RESERVED.contains(&key.as_str()));
+    let known = app.rooms.room(&room)?;
+    let before = known.map(|room| app.rooms.membership(room.num, caller.user)).transpose()?.flatten();
     app.rooms.join(&room, &caller.user_id, change).await?;
+    // Who comes back has what they had here.
+    if before.is_none_or(|info| !matches!(info.state, Membership::Join | Membership::Leave)) {
+        came_in(app, caller, &room).await?;
+    }
     Ok(room)
 }

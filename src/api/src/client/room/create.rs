@@ -1,6 +1,11 @@
 //! `POST /_matrix/client/v3/createRoom`: makes a room (spec "Creation").
 
-use crate::{ApiError, call::Call, client::common::member_profile, limits::Limited};
+use crate::{
+    ApiError,
+    call::Call,
+    client::common::{came_in, member_profile},
+    limits::Limited,
+};
 use rooms::{CreateRoom, InitialState, Preset, Visibility};
 use ruma::{
     OwnedRoomAliasId, RoomAliasId,
@@ -64,7 +69,9 @@ pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     wish.power_level_override = object(request.power_level_content_override)?;
     wish.creation_content = object(request.creation_content)?;
     wish.initial_state = request.initial_state.iter().map(initial_state).collect::<Result<_, _>>()?;
-    Ok(Response::new(app.rooms.create(wish).await?))
+    let room = app.rooms.create(wish).await?;
+    came_in(&app, &caller, &room).await?;
+    Ok(Response::new(room))
 }
 
 fn preset(wanted: RoomPreset) -> Result<Preset, ApiError> {

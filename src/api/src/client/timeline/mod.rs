@@ -10,6 +10,7 @@ mod relations_of_kind;
 mod relations_of_type;
 mod send;
 mod threads;
+mod timestamp;
 
 use crate::routes::Routes;
 
@@ -23,5 +24,6 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .on(relations_of_type::handle)
         .on(send::handle)
         .on(threads::handle)
+        .on(timestamp::handle)
         .with(messages::router())
 }
