@@ -130,7 +130,7 @@ fn whatever_was_acknowledged_survives_fifty_kills() {
         assert!(answer.contains(&field(&news, "event_id")), "round {round}: {answer}");
         known.since = field(&answer, "next_batch");
     }
-    assert!(all.len() > ROUNDS as usize, "only {} messages were acknowledged in all", all.len());
+    assert!(all.len() as u64 > ROUNDS, "only {} messages were acknowledged in all", all.len());
     let seen = all_events(&server, &token, &room);
     assert!(seen.values().all(|times| *times == 1), "an event is there twice");
     let lost: Vec<_> = all.keys().filter(|event| !seen.contains_key(*event)).collect();
