@@ -1,6 +1,7 @@
 //! Somebody who uses a server.
 
 use crate::{Answer, RawAnswer, TestServer, segment};
+use config::clock::{Clock as _, SystemClock};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use std::{
@@ -162,6 +163,15 @@ impl TestUser {
     /// Sends a text message and tells its id.
     pub async fn say(&self, room: &str, text: &str) -> String {
         self.send(room, "m.room.message", json!({"msgtype": "m.text", "body": text})).await
+    }
+
+    /// Waits until what is sent next has a later time than an event: of edits in one millisecond the id decides.
+    pub async fn later_than(&self, room: &str, event: &str) {
+        let event = self.get(&format!("/v3/rooms/{}/event/{}", segment(room), segment(event))).await.ok();
+        let sent = event["origin_server_ts"].as_u64().expect("a time");
+        while SystemClock.now_ms() <= sent {
+            tokio::task::yield_now().await;
+        }
     }
 
     /// Sets a state event and tells its id.

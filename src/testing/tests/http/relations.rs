@@ -20,14 +20,8 @@ async fn an_event_carries_its_last_edit_by_its_sender() {
     bob.join(&room).await;
     let original = alice.say(&room, "helo").await;
     let first = alice.send(&room, "m.room.message", edit(&original, "hell")).await;
-    let first = event(&alice, &room, &first).await["origin_server_ts"].as_u64();
-    // Of edits in one millisecond the id decides: this one is later.
-    let last = loop {
-        let last = alice.send(&room, "m.room.message", edit(&original, "hello")).await;
-        if event(&alice, &room, &last).await["origin_server_ts"].as_u64() > first {
-            break last;
-        }
-    };
+    alice.later_than(&room, &first).await;
+    let last = alice.send(&room, "m.room.message", edit(&original, "hello")).await;
     bob.send(&room, "m.room.message", edit(&original, "not mine")).await;
     let shown = event(&bob, &room, &original).await;
     assert_eq!(shown["unsigned"]["m.relations"]["m.replace"]["event_id"], last.as_str());

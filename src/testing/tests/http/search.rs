@@ -69,7 +69,8 @@ async fn an_edited_message_is_found_by_its_latest_text() {
     let room = alice.room().await;
     let said = alice.say(&room, "apples").await;
     assert_eq!(search(&alice, "apples").await, [said.as_str()]);
-    alice.send(&room, "m.room.message", edit(&said, "pears")).await;
+    let first = alice.send(&room, "m.room.message", edit(&said, "pears")).await;
+    alice.later_than(&room, &first).await;
     let last = alice.send(&room, "m.room.message", edit(&said, "plums")).await;
     assert!(search(&alice, "apples").await.is_empty());
     assert!(search(&alice, "pears").await.is_empty());
