@@ -6,12 +6,12 @@
 //! more, which changes nothing.
 
 mod audience;
-mod backlog;
 mod candidates;
 mod judge;
 mod names;
 mod notifications;
 mod rules;
+mod task;
 mod work;
 
 #[cfg(test)]

@@ -2,13 +2,13 @@
 
 use crate::{
     audience::Audiences,
-    backlog::{Backlog, Next, Task},
     candidates::candidates,
     judge::{Case, judgement},
+    task::{Task, task},
 };
 use rooms::{RoomError, RoomRef, Rooms, StoredEvent, UserNum, counts::CountMode};
 use std::{sync::Arc, time::Duration};
-use storage::{Commit, Durability, Position, ReadError, Store, WriteError, tables};
+use storage::{Backlog, Commit, Durability, Position, ReadError, Store, Waiting, WriteError, tables};
 use tokio_util::sync::CancellationToken;
 use users::{UserError, Users};
 
@@ -52,20 +52,14 @@ pub struct Push {
     pub(crate) store: Store,
     pub(crate) rooms: Rooms,
     pub(crate) users: Users,
-    backlog: Arc<Backlog>,
+    backlog: Arc<Backlog<Task>>,
 }
 
 impl Push {
     /// Begins to follow the log. Nothing is judged before [`Push::run`].
     pub fn open(deps: PushDeps) -> Self {
         let PushDeps { store, rooms, users } = deps;
-        let backlog = Arc::new(Backlog::default());
-        let observer = Arc::downgrade(&backlog);
-        store.observe(move |group| {
-            if let Some(backlog) = observer.upgrade() {
-                backlog.observe(group);
-            }
-        });
+        let backlog = Backlog::of(&store, task);
         Self { store, rooms, users, backlog }
     }
 
@@ -79,17 +73,17 @@ impl Push {
         loop {
             let next = tokio::select! {
                 () = stopping.cancelled() => break,
-                next = tokio::time::timeout(SAVE_EVERY, self.backlog.next()) => next,
+                due = tokio::time::timeout(SAVE_EVERY, self.backlog.at_least(1)) => due.map(|()| self.backlog.take()),
             };
             match next {
-                Ok(Next::Tasks(tasks, upto)) => {
-                    self.settled(upto).await?;
+                Ok(Waiting::Tasks(tasks, upto)) => {
+                    self.store.settled(upto).await?;
                     for task in tasks {
                         self.work(&mut audiences, task).await?;
                     }
                     cursor = cursor.max(upto);
                 }
-                Ok(Next::Overrun) => {
+                Ok(Waiting::Overrun) => {
                     audiences.clear();
                     cursor = self.catch_up(&mut audiences, self.saved()?).await?;
                 }
@@ -97,14 +91,6 @@ impl Push {
             }
         }
         self.save(cursor)
-    }
-
-    /// Waits until what observers have seen is what readers see.
-    async fn settled(&self, upto: Position) -> Result<(), PushError> {
-        if self.store.visible() < upto {
-            self.store.flush()?.await?;
-        }
-        Ok(())
     }
 
     async fn work(&self, audiences: &mut Audiences, task: Task) -> Result<(), PushError> {

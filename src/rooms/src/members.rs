@@ -39,13 +39,7 @@ impl Members {
 
     /// Keeps up with the store's groups from now on.
     pub(crate) fn follow(self: &Arc<Self>, store: &Store) {
-        // Weak, or the store would keep itself open through its observer.
-        let members = Arc::downgrade(self);
-        store.observe(move |group| {
-            if let Some(members) = members.upgrade() {
-                members.apply(group);
-            }
-        });
+        store.feed(self, Self::apply);
     }
 
     fn lock(&self, user: UserNum) -> parking_lot::MutexGuard<'_, ()> {

@@ -126,10 +126,7 @@ impl Rooms {
 
     /// Drops from memory what is removed from the database.
     fn follow(&self) {
-        // Weak, or the store would keep itself open through its observer.
-        let inner = Arc::downgrade(&self.inner);
-        self.inner.store.observe(move |group| {
-            let Some(inner) = inner.upgrade() else { return };
+        self.inner.store.feed(&self.inner, |inner, group| {
             for operation in group.parts.iter().flat_map(|part| part.operations.iter()) {
                 inner.follow(&operation);
             }

@@ -61,12 +61,7 @@ impl Views {
             typing: Typing::default(),
             directory: Directory::default(),
         });
-        let observer = Arc::downgrade(&views);
-        deps.store.observe(move |group| {
-            if let Some(views) = observer.upgrade() {
-                views.observe(group);
-            }
-        });
+        deps.store.feed(&views, Self::observe);
         // After it follows: a room that is listed in between is listed twice, which is once.
         views.directory.load(&deps.store)?;
         Ok(views)

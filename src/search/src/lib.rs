@@ -10,7 +10,6 @@
 //!   searcher may see. Nothing else about other events, such as their number, gets out.
 //! - Memory is taken while something is indexed, and given back when nothing is.
 
-mod backlog;
 mod catch_up;
 mod entry;
 mod error;
@@ -20,6 +19,7 @@ mod query;
 mod rank;
 mod schema;
 mod search;
+mod task;
 mod words;
 mod worker;
 

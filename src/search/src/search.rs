@@ -2,20 +2,24 @@
 
 use crate::{
     SearchError,
-    backlog::{Backlog, Next},
     index::Index,
+    task::{Task, task},
     worker::Worker,
 };
 use config::random::SharedEntropy;
 use parking_lot::{Mutex, RwLock};
 use rooms::Rooms;
 use std::{path::PathBuf, sync::Arc, time::Duration};
-use storage::{Position, Store};
+use storage::{Backlog, Store, Waiting};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// How long a search waits for the index at the most.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// With so much waiting, indexing begins.
+const PLENTY: usize = 2_000;
+/// So long after the first that waits, indexing begins: most of its cost is for beginning and ending.
+const PAUSE: Duration = Duration::from_secs(10);
 /// Without anything to index for so long, the memory for it is given back.
 const IDLE: Duration = Duration::from_secs(3);
 /// After a failure it is tried again so much later.
@@ -57,7 +61,7 @@ pub(crate) struct Inner {
     pub(crate) rooms: Rooms,
     entropy: SharedEntropy,
     settings: Settings,
-    backlog: Arc<Backlog>,
+    backlog: Arc<Backlog<Task>>,
     /// What can be searched; nothing before the task has opened it.
     pub(crate) index: RwLock<Option<Arc<Index>>>,
     waiting: mpsc::Sender<oneshot::Sender<()>>,
@@ -71,13 +75,7 @@ impl Search {
     /// Begins to follow the log. Nothing is indexed before [`Search::start`].
     pub fn open(deps: SearchDeps) -> Self {
         let SearchDeps { store, rooms, entropy, settings } = deps;
-        let backlog = Arc::new(Backlog::default());
-        let observer = Arc::downgrade(&backlog);
-        store.observe(move |group| {
-            if let Some(backlog) = observer.upgrade() {
-                backlog.observe(group);
-            }
-        });
+        let backlog = Backlog::of(&store, task);
         let (waiting, waiters) = mpsc::channel(WAITING);
         let inner = Inner {
             store,
@@ -145,7 +143,7 @@ impl Inner {
                         settled.push(reply);
                     }
                 }
-                () = self.backlog.due() => {}
+                () = self.due() => {}
                 () = tokio::time::sleep(IDLE), if worker.is_open() => {
                     worker = blocking(worker, Worker::close).await?;
                     continue;
@@ -158,6 +156,12 @@ impl Inner {
             }
         }
         blocking(worker, Worker::close).await.map(drop)
+    }
+
+    /// Waits until enough waits, or something long enough.
+    async fn due(&self) {
+        self.backlog.at_least(1).await;
+        drop(tokio::time::timeout(PAUSE, self.backlog.at_least(PLENTY)).await);
     }
 
     async fn open_index(&self) -> Result<Worker, SearchError> {
@@ -177,10 +181,10 @@ impl Inner {
         stopping: &CancellationToken,
     ) -> Result<Worker, SearchError> {
         match self.backlog.take() {
-            Next::Overrun => self.catch_up(worker, stopping).await,
-            Next::Tasks(tasks, _) if tasks.is_empty() => Ok(worker),
-            Next::Tasks(tasks, upto) => {
-                self.settled(upto).await?;
+            Waiting::Overrun => self.catch_up(worker, stopping).await,
+            Waiting::Tasks(tasks, _) if tasks.is_empty() => Ok(worker),
+            Waiting::Tasks(tasks, upto) => {
+                self.store.settled(upto).await?;
                 let worker = blocking(worker, move |worker| worker.apply(tasks, upto)).await?;
                 Index::remember(&self.store, worker.cursor)?.await?;
                 Ok(worker)
@@ -192,21 +196,13 @@ impl Inner {
         // In this order: what the log brings from here on waits, and is not read from the database too.
         let visible = self.store.visible();
         let upto = self.backlog.skip().max(visible);
-        self.settled(upto).await?;
+        self.store.settled(upto).await?;
         let (stop, before) = (stopping.clone(), worker.cursor);
         let worker = blocking(worker, move |worker| worker.catch_up(upto, &stop).map(drop)).await?;
         if worker.cursor != before {
             Index::remember(&self.store, worker.cursor)?.await?;
         }
         Ok(worker)
-    }
-
-    /// Waits until what observers have seen is what readers see.
-    async fn settled(&self, upto: Position) -> Result<(), SearchError> {
-        if self.store.visible() < upto {
-            self.store.flush()?.await?;
-        }
-        Ok(())
     }
 }
 

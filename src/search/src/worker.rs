@@ -2,9 +2,9 @@
 
 use crate::{
     SearchError,
-    backlog::Task,
     entry::{Entry, edited},
     index::Index,
+    task::Task,
 };
 use rooms::{EventNum, Rooms, StoredEvent};
 use std::{collections::BTreeSet, sync::Arc};

@@ -7,6 +7,7 @@
 //!
 //! What a commit wrote travels to other nodes as an encoded [`Group`]; a store that [applies](Store::apply) them answers every read alike.
 
+mod backlog;
 mod checkpoint;
 mod clock;
 mod commit;
@@ -34,6 +35,7 @@ mod value;
 mod wire;
 mod writer;
 
+pub use backlog::{Backlog, Waiting};
 pub use commit::{Commit, Durability, Note};
 pub use engine::Status;
 pub use error::{ApplyError, CheckpointError, OpenError, ReadError, WriteError};

@@ -111,6 +111,29 @@ impl Store {
         self.engine().observe(Box::new(observer));
     }
 
+    /// [`Store::observe`] for a view that others hold: once they let it go it hears no more. The store does not keep it, as
+    /// a view that holds the store would then keep it open for ever.
+    pub fn feed<T: Send + Sync + 'static>(
+        &self,
+        view: &Arc<T>,
+        take: impl Fn(&T, &Group) + Send + Sync + 'static,
+    ) {
+        let view = Arc::downgrade(view);
+        self.observe(move |group| {
+            if let Some(view) = view.upgrade() {
+                take(&view, group);
+            }
+        });
+    }
+
+    /// Waits until what observers have seen, up to a position, is what readers see.
+    pub async fn settled(&self, upto: Position) -> Result<(), WriteError> {
+        if self.visible() < upto {
+            self.flush()?.await?;
+        }
+        Ok(())
+    }
+
     /// Every group from now on, encoded.
     pub fn groups(&self) -> GroupStream {
         self.engine().groups()

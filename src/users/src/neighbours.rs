@@ -38,12 +38,7 @@ pub struct Neighbours {
 impl Neighbours {
     pub(crate) fn new(core: Arc<Core>) -> Self {
         let recent = Arc::new(Recent::new(core.store.visible()));
-        let observer = Arc::downgrade(&recent);
-        core.store.observe(move |group| {
-            if let Some(recent) = observer.upgrade() {
-                recent.observe(group);
-            }
-        });
+        core.store.feed(&recent, Recent::observe);
         Self { core, recent }
     }
 

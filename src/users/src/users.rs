@@ -211,9 +211,7 @@ impl Users {
 
 /// Has the parts hear of what becomes stale, from the log.
 fn follow(core: &Arc<Core>) {
-    let weak = Arc::downgrade(core);
-    core.store.observe(move |group| {
-        let Some(core) = weak.upgrade() else { return };
+    core.store.feed(core, |core, group| {
         let all = group.parts.iter().flat_map(|part| &part.notes);
         for note in all.filter(|note| note.kind == notes::STALE) {
             if let Some(what) = Stale::decode(&note.bytes) {

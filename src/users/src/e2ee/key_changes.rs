@@ -135,16 +135,15 @@ impl Keys {
         neighbours: &NeighbourChanges,
     ) -> Result<DeviceLists> {
         let mut changed = neighbours.came.clone();
-        let rooms = self.core.rooms.rooms_of(viewer)?;
-        match self.recent.between(since, upto, viewer) {
-            Some(recent) => {
-                for (user, by_viewer) in recent {
-                    if by_viewer || user == viewer || self.core.rooms.share_room(viewer, user)? {
-                        changed.insert(user);
-                    }
+        if let Some(recent) = self.recent.between(since, upto, viewer) {
+            for (user, by_viewer) in recent {
+                if by_viewer || user == viewer || self.core.rooms.share_room(viewer, user)? {
+                    changed.insert(user);
                 }
             }
-            None => self.stored_changes(viewer, rooms.joined(), since, upto, &mut changed)?,
+        } else {
+            let rooms = self.core.rooms.rooms_of(viewer)?;
+            self.stored_changes(viewer, rooms.joined(), since, upto, &mut changed)?;
         }
         let ids = |users: &BTreeSet<UserNum>| -> Result<Vec<_>> {
             users.iter().map(|user| self.core.user_id(*user)).collect()

@@ -66,12 +66,7 @@ pub struct Keys {
 impl Keys {
     pub(crate) fn new(core: Arc<Core>) -> Arc<Self> {
         let recent = Arc::new(Recent::new(core.store.visible()));
-        let observer = Arc::downgrade(&recent);
-        core.store.observe(move |group| {
-            if let Some(recent) = observer.upgrade() {
-                recent.observe(group);
-            }
-        });
+        core.store.feed(&recent, Recent::observe);
         let keys = Arc::new(Self { core, counts: View::new(20_000), recent });
         let weak = Arc::downgrade(&keys);
         keys.core.on_stale(move |what| {

@@ -68,12 +68,7 @@ impl Presence {
             offline_ms: core.settings.presence.offline_after.as_millis(),
         };
         let shown = Arc::new(Everybody::default());
-        let observer = Arc::downgrade(&shown);
-        core.store.observe(move |group| {
-            if let Some(shown) = observer.upgrade() {
-                shown.observe(group);
-            }
-        });
+        core.store.feed(&shown, Everybody::observe);
         Arc::new(Self { core, times, people: Mutex::default(), shown })
     }
 
