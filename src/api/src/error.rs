@@ -72,6 +72,11 @@ impl ApiError {
         Self::new(ErrorKind::Unrecognized, "This server does not know this path.")
     }
 
+    /// 400 `M_INVALID_PARAM` for what is no token of a page or a sync.
+    pub fn no_token(text: &str) -> Self {
+        Self::invalid_param(format!("{text:?} is no token of this server."))
+    }
+
     /// 413 `M_TOO_LARGE`.
     pub fn too_large(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::TooLarge, message)

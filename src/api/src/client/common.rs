@@ -4,7 +4,7 @@ use crate::{ApiError, App};
 use rooms::{ClientView, EventNum, MemberProfile, Membership, RoomRef, StoredEvent, ViewOptions};
 use ruma::{OwnedMxcUri, OwnedRoomId, RoomAliasId, RoomId, RoomOrAliasId, UserId, serde::Raw};
 use serde_json::value::RawValue;
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 use users::Identity;
 
 /// How a person is called in member events.
@@ -124,6 +124,11 @@ pub(crate) fn visible_event(
     if event.meta.in_timeline() && view.seen(&event)?.visible { Ok(event) } else { Err(none()) }
 }
 
+/// JSON texts as the type that an answer wants.
+pub(crate) fn typed<K: Ord, T>(texts: BTreeMap<K, Box<RawValue>>) -> BTreeMap<K, Raw<T>> {
+    texts.into_iter().map(|(key, json)| (key, Raw::from_json(json))).collect()
+}
+
 /// JSON text that this server wrote.
 pub(crate) fn raw(json: Vec<u8>) -> Result<Box<RawValue>, ApiError> {
     let text = String::from_utf8(json).map_err(ApiError::internal)?;
@@ -136,7 +141,7 @@ pub(crate) fn parse_place(text: &str) -> Result<i64, ApiError> {
         Some(order) => order.parse().ok(),
         None => sync::Token::parse(text).map(|token| rooms::order_of(token.position)),
     };
-    order.ok_or_else(|| ApiError::invalid_param(format!("{text:?} is no token of this server.")))
+    order.ok_or_else(|| ApiError::no_token(text))
 }
 
 /// Writes a place in a room's timeline.

@@ -11,9 +11,12 @@ pub use self::session::Operation;
 
 use self::session::{MOST, Sessions};
 use crate::{accounts::Accounts, core::Core, error::UserError};
-use ruma::api::{
-    client::uiaa::{AuthData, AuthFlow, AuthType, UiaaInfo},
-    error::{ErrorKind, StandardErrorBody},
+use ruma::{
+    UserId,
+    api::{
+        client::uiaa::{AuthData, AuthFlow, AuthType, UiaaInfo},
+        error::{ErrorKind, StandardErrorBody},
+    },
 };
 use std::sync::Arc;
 
@@ -78,6 +81,19 @@ impl Uia {
         info.params = serde_json::value::to_raw_value(&serde_json::Map::new()).ok();
         info.auth_error = problem.map(|(kind, message)| Box::new(StandardErrorBody::new(kind, message)));
         Err(UiaError::Incomplete(Box::new(info)))
+    }
+
+    /// Whether the owner of an account has confirmed what a request does to it, as they must for what can't be undone.
+    /// `endpoint` and `body` as in [`Operation`].
+    pub async fn confirm(
+        &self,
+        user: &UserId,
+        endpoint: &str,
+        body: &[u8],
+        auth: Option<&AuthData>,
+    ) -> Result<(), UiaError> {
+        let operation = Operation { user: Some(user), endpoint, body };
+        self.check(&operation, auth, &[&[AuthType::Password]]).await
     }
 
     /// Marks a stage as done that was proved elsewhere, such as on a fallback page; `false` if there is no such session.

@@ -1,23 +1,17 @@
 //! `POST /_matrix/client/v3/account/deactivate`: closes the caller's account for good (spec "Account deactivation").
 
 use crate::{ApiError, call::Call};
-use ruma::api::client::{
-    account::{
-        ThirdPartyIdRemovalStatus,
-        deactivate::v3::{Request, Response},
-    },
-    uiaa::AuthType,
+use ruma::api::client::account::{
+    ThirdPartyIdRemovalStatus,
+    deactivate::v3::{Request, Response},
 };
-use users::Operation;
 
 /// # Errors
 /// 401 with the stages to do.
 pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     let Call { app, caller, request, body, .. } = call;
     let caller = caller.ok_or_else(ApiError::missing_token)?;
-    let operation =
-        Operation { user: Some(&caller.user_id), endpoint: "POST /account/deactivate", body: &body };
-    app.users.uia.check(&operation, request.auth.as_ref(), &[&[AuthType::Password]]).await?;
+    app.users.uia.confirm(&caller.user_id, "POST /account/deactivate", &body, request.auth.as_ref()).await?;
     app.users.deactivate(&caller.user_id, request.erase).await?;
     tracing::info!(user = %caller.user_id, erase = request.erase, "deactivated their account");
     Ok(Response::new(ThirdPartyIdRemovalStatus::NoSupport))

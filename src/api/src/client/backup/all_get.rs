@@ -1,7 +1,6 @@
 //! `GET /_matrix/client/v3/room_keys/keys`: all keys of a backup (spec "Server-side key backups").
 
-use super::shown;
-use crate::{ApiError, call::Call};
+use crate::{ApiError, call::Call, client::common::typed};
 use ruma::api::client::backup::{
     RoomKeyBackup,
     get_backup_keys::v3::{Request, Response},
@@ -13,6 +12,6 @@ use users::backup::Scope;
 pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     let Call { app, caller, request, .. } = call;
     let rooms = app.users.backups.keys(caller.user, &request.version, Scope::All)?;
-    let rooms = rooms.into_iter().map(|(room, sessions)| (room, RoomKeyBackup::new(shown(sessions))));
+    let rooms = rooms.into_iter().map(|(room, sessions)| (room, RoomKeyBackup::new(typed(sessions))));
     Ok(Response::new(rooms.collect()))
 }

@@ -64,8 +64,3 @@ impl Algorithm {
 fn plain<T>(sessions: BTreeMap<String, Raw<T>>) -> BTreeMap<String, Box<RawValue>> {
     sessions.into_iter().map(|(id, key)| (id, key.into_json())).collect()
 }
-
-/// The keys of a room as an answer shows them.
-fn shown<T>(sessions: BTreeMap<String, Box<RawValue>>) -> BTreeMap<String, Raw<T>> {
-    sessions.into_iter().map(|(id, key)| (id, Raw::from_json(key))).collect()
-}

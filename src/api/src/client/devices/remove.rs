@@ -1,11 +1,7 @@
 //! `DELETE /_matrix/client/v3/devices/{deviceId}`: logs one device out (spec "Device Management").
 
 use crate::{ApiError, call::Call};
-use ruma::api::client::{
-    device::delete_device::v3::{Request, Response},
-    uiaa::AuthType,
-};
-use users::Operation;
+use ruma::api::client::device::delete_device::v3::{Request, Response};
 
 /// A device that is gone already counts as logged out.
 ///
@@ -14,8 +10,7 @@ use users::Operation;
 pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     let Call { app, caller, request, body, .. } = call;
     let endpoint = format!("DELETE /devices/{}", request.device_id);
-    let operation = Operation { user: Some(&caller.user_id), endpoint: &endpoint, body: &body };
-    app.users.uia.check(&operation, request.auth.as_ref(), &[&[AuthType::Password]]).await?;
+    app.users.uia.confirm(&caller.user_id, &endpoint, &body, request.auth.as_ref()).await?;
     app.users.devices.remove(&caller.user_id, std::slice::from_ref(&request.device_id)).await?;
     Ok(Response::new())
 }

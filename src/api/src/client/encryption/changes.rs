@@ -8,10 +8,7 @@ use ruma::api::client::keys::get_key_changes::v3::{Request, Response};
 /// 400 `M_INVALID_PARAM` for what is no token of /sync.
 pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     let Call { app, caller, request, .. } = call;
-    let read = |text: &str| {
-        let token = Token::parse(text);
-        token.ok_or_else(|| ApiError::invalid_param(format!("{text:?} is no token of this server.")))
-    };
+    let read = |text: &str| Token::parse(text).ok_or_else(|| ApiError::no_token(text));
     let (from, to) = (read(&request.from)?.position, read(&request.to)?.position);
     let to = to.min(app.store.visible());
     let neighbours = app.users.neighbours.changes(caller.user, from, to)?;

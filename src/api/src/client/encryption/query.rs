@@ -1,13 +1,8 @@
 //! `POST /_matrix/client/v3/keys/query`: the keys of people's devices (spec "Key management API").
 
 use super::unreachable;
-use crate::{ApiError, call::Call};
-use ruma::{
-    api::client::keys::get_keys::v3::{Request, Response},
-    serde::Raw,
-};
-use serde_json::value::RawValue;
-use std::collections::BTreeMap;
+use crate::{ApiError, call::Call, client::common::typed};
+use ruma::api::client::keys::get_keys::v3::{Request, Response};
 
 /// # Errors
 /// 413 for too many people.
@@ -21,8 +16,4 @@ pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     response.self_signing_keys = typed(found.self_signing_keys);
     response.user_signing_keys = typed(found.user_signing_keys);
     Ok(response)
-}
-
-fn typed<K: Ord, T>(keys: BTreeMap<K, Box<RawValue>>) -> BTreeMap<K, Raw<T>> {
-    keys.into_iter().map(|(key, json)| (key, Raw::from_json(json))).collect()
 }

@@ -2,13 +2,10 @@
 
 use crate::{ApiError, call::Call};
 use ruma::{
-    api::client::{
-        keys::upload_signing_keys::v3::{Request, Response},
-        uiaa::AuthType,
-    },
+    api::client::keys::upload_signing_keys::v3::{Request, Response},
     serde::Raw,
 };
-use users::{Operation, e2ee::SigningKeys};
+use users::e2ee::SigningKeys;
 
 /// The first keys, and the same keys again, need no proof.
 ///
@@ -22,12 +19,8 @@ pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
         user_signing: request.user_signing_key.as_ref().map(Raw::json),
     };
     if app.users.keys.signing_keys_need_uia(caller.user, keys)? {
-        let operation = Operation {
-            user: Some(&caller.user_id),
-            endpoint: "POST /keys/device_signing/upload",
-            body: &body,
-        };
-        app.users.uia.check(&operation, request.auth.as_ref(), &[&[AuthType::Password]]).await?;
+        let endpoint = "POST /keys/device_signing/upload";
+        app.users.uia.confirm(&caller.user_id, endpoint, &body, request.auth.as_ref()).await?;
     }
     app.users.keys.upload_signing_keys(&caller.user_id, keys).await?;
     Ok(Response::new())

@@ -3,6 +3,7 @@
 use super::{
     disposition::disposition,
     range::{Part, asked},
+    reader::Audience,
 };
 use crate::{ApiError, App};
 use ::media::Found;
@@ -15,24 +16,6 @@ use ruma::api::error::ErrorKind;
 
 /// What a browser may do with a file (spec "Content repository", security considerations).
 const POLICY: &str = "sandbox; default-src 'none'; script-src 'none'; plugin-types application/pdf; style-src 'unsafe-inline'; media-src 'self'; object-src 'self';";
-
-/// Whose answer it is, which decides what may keep it. A file never changes.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Audience {
-    /// Whoever has proven to be somebody.
-    Caller,
-    /// Anybody, caches on the way included.
-    Anybody,
-}
-
-impl Audience {
-    fn caching(self) -> &'static str {
-        match self {
-            Self::Caller => "private, max-age=31536000, immutable",
-            Self::Anybody => "public, max-age=31536000, immutable",
-        }
-    }
-}
 
 /// # Errors
 /// 416 for a part beyond the end; 500 when the file can't be read.

@@ -1,12 +1,10 @@
 //! `GET /_matrix/client/v1/media/download/{serverName}/{mediaId}` and `…/{fileName}`: a file; under `/_matrix/media/v3` without
 //! an access token, if the operator allows that (spec "Content repository").
 
-use super::{answer::Audience, find, open_to_all};
+use super::{answer::with_file, find, reader::Reader};
 use crate::{
     ApiError, App,
-    call::{Caller, Origin},
     extract::{InPath, InQuery},
-    limits::Limited,
 };
 use axum::{
     extract::State,
@@ -16,62 +14,8 @@ use axum::{
 use http::HeaderMap;
 use serde::Deserialize;
 
-pub(super) fn route() -> MethodRouter<App> {
-    get(
-        |State(app): State<App>,
-         caller: Caller,
-         InPath((server, id)): InPath<(String, String)>,
-         InQuery(parameters): InQuery<Parameters>,
-         headers: HeaderMap| async move {
-            caller.limit(&app, Limited::Requests)?;
-            let file = File { server, id, name: None };
-            download(&app, file, parameters, &headers, Audience::Caller).await
-        },
-    )
-}
-
-pub(super) fn route_named() -> MethodRouter<App> {
-    get(
-        |State(app): State<App>,
-         caller: Caller,
-         InPath((server, id, name)): InPath<(String, String, String)>,
-         InQuery(parameters): InQuery<Parameters>,
-         headers: HeaderMap| async move {
-            caller.limit(&app, Limited::Requests)?;
-            let file = File { server, id, name: Some(name) };
-            download(&app, file, parameters, &headers, Audience::Caller).await
-        },
-    )
-}
-
-pub(super) fn route_open() -> MethodRouter<App> {
-    get(
-        |State(app): State<App>,
-         origin: Origin,
-         InPath((server, id)): InPath<(String, String)>,
-         InQuery(parameters): InQuery<Parameters>,
-         headers: HeaderMap| async move {
-            app.limits.check(Limited::Requests, None, &origin)?;
-            open_to_all(&app)?;
-            let file = File { server, id, name: None };
-            download(&app, file, parameters, &headers, Audience::Anybody).await
-        },
-    )
-}
-
-pub(super) fn route_open_named() -> MethodRouter<App> {
-    get(
-        |State(app): State<App>,
-         origin: Origin,
-         InPath((server, id, name)): InPath<(String, String, String)>,
-         InQuery(parameters): InQuery<Parameters>,
-         headers: HeaderMap| async move {
-            app.limits.check(Limited::Requests, None, &origin)?;
-            open_to_all(&app)?;
-            let file = File { server, id, name: Some(name) };
-            download(&app, file, parameters, &headers, Audience::Anybody).await
-        },
-    )
+pub(super) fn route<R: Reader>() -> MethodRouter<App> {
+    get(handle::<R>)
 }
 
 #[derive(Deserialize)]
@@ -79,26 +23,27 @@ struct Parameters {
     timeout_ms: Option<u64>,
 }
 
-/// The file that a path names.
+/// The file that a path names, and what it is to be called instead of its own name.
+#[derive(Deserialize)]
 struct File {
-    server: String,
-    id: String,
-    /// What it is to be called instead of its own name.
-    name: Option<String>,
+    server_name: String,
+    media_id: String,
+    filename: Option<String>,
 }
 
 /// # Errors
 /// 404 for files that are not there, 504 for those that have not come in time, 416 for parts beyond the end.
-async fn download(
-    app: &App,
-    file: File,
-    parameters: Parameters,
-    headers: &HeaderMap,
-    audience: Audience,
+async fn handle<R: Reader>(
+    State(app): State<App>,
+    reader: R,
+    InPath(file): InPath<File>,
+    InQuery(parameters): InQuery<Parameters>,
+    headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let mut found = find(app, &file.server, &file.id, parameters.timeout_ms).await?;
-    if file.name.is_some() {
-        found.file_name = file.name;
+    reader.admit(&app)?;
+    let mut found = find(&app, &file.server_name, &file.media_id, parameters.timeout_ms).await?;
+    if file.filename.is_some() {
+        found.file_name = file.filename;
     }
-    super::answer::with_file(app, &found, headers, audience).await
+    with_file(&app, &found, &headers, R::AUDIENCE).await
 }

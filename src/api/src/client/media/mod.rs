@@ -9,11 +9,16 @@ mod download;
 mod preview;
 mod preview_legacy;
 mod range;
+mod reader;
 mod thumbnail;
 mod upload;
 mod upload_to;
 
-use crate::{ApiError, App, routes::Routes};
+use crate::{
+    ApiError, App,
+    call::{Caller, Origin},
+    routes::Routes,
+};
 use ruma::api::client::{authenticated_media, media};
 use serde_json::value::RawValue;
 use std::time::Duration;
@@ -28,12 +33,12 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .on(preview_legacy::handle)
         .stream::<media::create_content::v3::Request>(&upload::route())
         .stream::<media::create_content_async::v3::Request>(&upload_to::route())
-        .stream::<authenticated_media::get_content::v1::Request>(&download::route())
-        .stream::<authenticated_media::get_content_as_filename::v1::Request>(&download::route_named())
-        .stream::<authenticated_media::get_content_thumbnail::v1::Request>(&thumbnail::route())
-        .stream::<media::get_content::v3::Request>(&download::route_open())
-        .stream::<media::get_content_as_filename::v3::Request>(&download::route_open_named())
-        .stream::<media::get_content_thumbnail::v3::Request>(&thumbnail::route_open())
+        .stream::<authenticated_media::get_content::v1::Request>(&download::route::<Caller>())
+        .stream::<authenticated_media::get_content_as_filename::v1::Request>(&download::route::<Caller>())
+        .stream::<authenticated_media::get_content_thumbnail::v1::Request>(&thumbnail::route::<Caller>())
+        .stream::<media::get_content::v3::Request>(&download::route::<Origin>())
+        .stream::<media::get_content_as_filename::v3::Request>(&download::route::<Origin>())
+        .stream::<media::get_content_thumbnail::v3::Request>(&thumbnail::route::<Origin>())
 }
 
 /// A preview of a page as a JSON object.
@@ -60,14 +65,4 @@ async fn find(
         Some(found) => Ok(found?),
         None => Ok(app.media.find(server, id, Duration::ZERO).await?),
     }
-}
-
-/// Whether files can be had without an access token is up to the operator.
-fn open_to_all(app: &App) -> Result<(), ApiError> {
-    if app.config.media.allow_unauthenticated {
-        return Ok(());
-    }
-    Err(ApiError::not_found(
-        "Files are only given to people with an access token here: use /_matrix/client/v1/media instead.",
-    ))
 }

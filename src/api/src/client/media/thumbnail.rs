@@ -1,15 +1,10 @@
 //! `GET /_matrix/client/v1/media/thumbnail/{serverName}/{mediaId}`: a picture made smaller; under `/_matrix/media/v3` without an
 //! access token, if the operator allows that (spec "Content repository", "Thumbnails").
 
-use super::{
-    answer::{Audience, with_file},
-    find, open_to_all,
-};
+use super::{answer::with_file, find, reader::Reader};
 use crate::{
     ApiError, App,
-    call::{Caller, Origin},
     extract::{InPath, InQuery},
-    limits::Limited,
 };
 use ::media::{Method, Wanted};
 use axum::{
@@ -20,33 +15,8 @@ use axum::{
 use http::HeaderMap;
 use serde::Deserialize;
 
-type Path = InPath<(String, String)>;
-
-pub(super) fn route() -> MethodRouter<App> {
-    get(
-        |State(app): State<App>,
-         caller: Caller,
-         InPath(path): Path,
-         InQuery(parameters): InQuery<Parameters>,
-         headers: HeaderMap| async move {
-            caller.limit(&app, Limited::Requests)?;
-            thumbnail(&app, path, parameters, &headers, Audience::Caller).await
-        },
-    )
-}
-
-pub(super) fn route_open() -> MethodRouter<App> {
-    get(
-        |State(app): State<App>,
-         origin: Origin,
-         InPath(path): Path,
-         InQuery(parameters): InQuery<Parameters>,
-         headers: HeaderMap| async move {
-            app.limits.check(Limited::Requests, None, &origin)?;
-            open_to_all(&app)?;
-            thumbnail(&app, path, parameters, &headers, Audience::Anybody).await
-        },
-    )
+pub(super) fn route<R: Reader>() -> MethodRouter<App> {
+    get(handle::<R>)
 }
 
 /// `animated` is not here: thumbnails stand still.
@@ -60,13 +30,14 @@ struct Parameters {
 
 /// # Errors
 /// 400 for files that there is no thumbnail of, 413 for pictures with too many pixels, and those of a download.
-async fn thumbnail(
-    app: &App,
-    (server, id): (String, String),
-    parameters: Parameters,
-    headers: &HeaderMap,
-    audience: Audience,
+async fn handle<R: Reader>(
+    State(app): State<App>,
+    reader: R,
+    InPath((server, id)): InPath<(String, String)>,
+    InQuery(parameters): InQuery<Parameters>,
+    headers: HeaderMap,
 ) -> Result<Response, ApiError> {
+    reader.admit(&app)?;
     let method = match parameters.method {
         None | Some(ruma::media::Method::Scale) => Method::Scale,
         Some(ruma::media::Method::Crop) => Method::Crop,
@@ -78,7 +49,7 @@ async fn thumbnail(
         }
     };
     let wanted = Wanted { width: parameters.width, height: parameters.height, method };
-    let found = find(app, &server, &id, parameters.timeout_ms).await?;
+    let found = find(&app, &server, &id, parameters.timeout_ms).await?;
     let small = app.media.thumbnail(&found, wanted).await?;
-    with_file(app, &small, headers, audience).await
+    with_file(&app, &small, &headers, R::AUDIENCE).await
 }

@@ -39,7 +39,5 @@ pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
 
 fn parse(token: &str) -> Result<RoomNum, ApiError> {
     let number = token.strip_prefix('r').and_then(|number| number.parse().ok());
-    number
-        .map(RoomNum)
-        .ok_or_else(|| ApiError::invalid_param(format!("{token:?} is no token of this server.")))
+    number.map(RoomNum).ok_or_else(|| ApiError::no_token(token))
 }

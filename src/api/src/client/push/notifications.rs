@@ -42,5 +42,5 @@ pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
 
 fn parse(token: &str) -> Result<i64, ApiError> {
     let order = token.strip_prefix('n').and_then(|order| order.parse().ok());
-    order.ok_or_else(|| ApiError::invalid_param(format!("{token:?} is no token of this server.")))
+    order.ok_or_else(|| ApiError::no_token(token))
 }

@@ -40,10 +40,7 @@ async fn handle(
         .since
         .as_deref()
         .filter(|since| !since.is_empty())
-        .map(|text| {
-            let unknown = || ApiError::invalid_param(format!("{text:?} is no token of this server."));
-            Token::parse(text).ok_or_else(unknown)
-        })
+        .map(|text| Token::parse(text).ok_or_else(|| ApiError::no_token(text)))
         .transpose()?;
     let request = SyncRequest {
         since,

@@ -72,7 +72,7 @@ impl Walk {
             Some(_) => Err(ApiError::invalid_param(
                 "suggested_only and max_depth have to be the same for all pages of a hierarchy.",
             )),
-            None => Err(ApiError::invalid_param(format!("{token:?} is no token of this server."))),
+            None => Err(ApiError::no_token(token)),
         }
     }
 }

@@ -38,8 +38,7 @@ impl Page {
     /// # Errors
     /// 400 for tokens that are none.
     pub(super) fn parse(token: &str) -> Result<Self, ApiError> {
-        let unknown = || ApiError::invalid_param(format!("{token:?} is no token of this server."));
-        Self::read(token).ok_or_else(unknown)
+        Self::read(token).ok_or_else(|| ApiError::no_token(token))
     }
 
     fn read(token: &str) -> Option<Self> {
