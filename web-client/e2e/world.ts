@@ -22,6 +22,23 @@ export class World {
     return Account.create(server, name);
   }
 
+  /** Two people, Ann and Ben, in a public channel of hers. */
+  async two(channel: string): Promise<{ ann: Account; ben: Account; room: string }> {
+    const ann = await this.person("ann");
+    const ben = await this.person("ben");
+    const room = await ann.room({ name: channel, preset: "public_chat" });
+    await ben.join(room);
+    return { ann, ben, room };
+  }
+
+  /** Two people's browsers, each with the channel open. */
+  async watching(channel: string, first: Account, second: Account): Promise<[Visitor, Visitor]> {
+    const [one, two] = [await this.visitor(first), await this.visitor(second)];
+    await one.open(channel);
+    await two.open(channel);
+    return [one, two];
+  }
+
   /** A browser; signed in when there is someone to sign in. */
   async visitor(account?: Account, options: BrowserContextOptions = {}, client = inject("client")): Promise<Visitor> {
     const visitor = await Visitor.arrive(this.#browser, client, options);

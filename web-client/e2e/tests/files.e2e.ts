@@ -4,13 +4,8 @@ import { gradient } from "../scene.ts";
 const picture = { name: "garden.png", mimeType: "image/png", buffer: Buffer.from(gradient(640, 360)) };
 
 test("a picture is chosen, previewed, sent with words, seen by others and opened large", async ({ world }) => {
-  const ann = await world.person("ann");
-  const ben = await world.person("ben");
-  const room = await ann.room({ name: "talk", preset: "public_chat" });
-  await ben.join(room);
-  const [one, two] = [await world.visitor(ann), await world.visitor(ben)];
-  await one.open("talk");
-  await two.open("talk");
+  const { ann, ben } = await world.two("talk");
+  const [one, two] = await world.watching("talk", ann, ben);
   await one.page.getByLabel("Files to attach").setInputFiles(picture);
   await one.page.getByRole("list", { name: "Attached files" }).getByText("garden.png").waitFor();
   await one.write("the garden in May");
@@ -52,10 +47,7 @@ test("a file that is too large is refused before it is sent, and one can be take
 });
 
 test("a profile picture is seen by others", async ({ world }) => {
-  const ann = await world.person("ann");
-  const ben = await world.person("ben");
-  const room = await ann.room({ name: "talk", preset: "public_chat" });
-  await ben.join(room);
+  const { ann, ben, room } = await world.two("talk");
   await ann.say(room, "look at me");
   const [one, two] = [await world.visitor(ann), await world.visitor(ben)];
   await two.open("talk");

@@ -1,13 +1,8 @@
 import { expect, test } from "../world.ts";
 
 test("a message is sent, edited and deleted, and others see each step", async ({ world }) => {
-  const ann = await world.person("ann");
-  const ben = await world.person("ben");
-  const room = await ann.room({ name: "talk", preset: "public_chat" });
-  await ben.join(room);
-  const [one, two] = [await world.visitor(ann), await world.visitor(ben)];
-  await one.open("talk");
-  await two.open("talk");
+  const { ann, ben } = await world.two("talk");
+  const [one, two] = await world.watching("talk", ann, ben);
   await one.write("the frist draft");
   await two.message("the frist draft").waitFor();
 

@@ -1,10 +1,7 @@
 import { expect, test } from "../world.ts";
 
 test("the title counts what is unread", async ({ world }) => {
-  const ann = await world.person("ann");
-  const ben = await world.person("ben");
-  const room = await ann.room({ name: "news", preset: "public_chat" });
-  await ben.join(room);
+  const { ann, ben, room } = await world.two("news");
   const visitor = await world.visitor(ann);
   expect(await visitor.page.title()).toBe("ChatSphere");
   await ben.say(room, "one");

@@ -23,10 +23,7 @@ test("an admin makes someone a moderator, and removes someone else", async ({ wo
 });
 
 test("what an ignored person writes is not shown, until they are ignored no more", async ({ world }) => {
-  const ann = await world.person("ann");
-  const ben = await world.person("ben");
-  const room = await ann.room({ name: "talk", preset: "public_chat" });
-  await ben.join(room);
+  const { ann, ben, room } = await world.two("talk");
   await ben.say(room, "noise");
   const visitor = await world.visitor(ann);
   await visitor.open("talk");
@@ -41,10 +38,7 @@ test("what an ignored person writes is not shown, until they are ignored no more
 });
 
 test("a new name is seen by others at once", async ({ world }) => {
-  const ann = await world.person("ann");
-  const ben = await world.person("ben");
-  const room = await ann.room({ name: "talk", preset: "public_chat" });
-  await ben.join(room);
+  const { ann, ben, room } = await world.two("talk");
   await ann.say(room, "who am I?");
   const [one, two] = [await world.visitor(ann), await world.visitor(ben)];
   await two.open("talk");

@@ -1,14 +1,9 @@
 import { expect, test } from "../world.ts";
 
 test("a reaction is given, seen by others, joined and taken back", async ({ world }) => {
-  const ann = await world.person("ann");
-  const ben = await world.person("ben");
-  const room = await ann.room({ name: "talk", preset: "public_chat" });
-  await ben.join(room);
+  const { ann, ben, room } = await world.two("talk");
   await ann.say(room, "lunch at noon?");
-  const [one, two] = [await world.visitor(ann), await world.visitor(ben)];
-  await one.open("talk");
-  await two.open("talk");
+  const [one, two] = await world.watching("talk", ann, ben);
   await two.on(two.message("lunch at noon?"), "React with 👍");
   const chip = one.message("lunch at noon?").getByRole("button", { name: new RegExp(`^👍.*by ${ben.name}$`) });
   await chip.click();

@@ -1,14 +1,9 @@
 import { expect, test } from "../world.ts";
 
 test("an answer shows what it answers and leads there", async ({ world }) => {
-  const ann = await world.person("ann");
-  const ben = await world.person("ben");
-  const room = await ann.room({ name: "talk", preset: "public_chat" });
-  await ben.join(room);
+  const { ann, ben, room } = await world.two("talk");
   const question = await ben.say(room, "which colour?");
-  const [one, two] = [await world.visitor(ann), await world.visitor(ben)];
-  await one.open("talk");
-  await two.open("talk");
+  const [one, two] = await world.watching("talk", ann, ben);
   await one.on(one.message("which colour?"), "Reply");
   await one.page.getByText(`Answer to ${ben.name}`).waitFor();
   await one.write("green");
@@ -24,10 +19,7 @@ test("an answer shows what it answers and leads there", async ({ world }) => {
 });
 
 test("a mention is completed while one writes, and marks the message for the one who is meant", async ({ world }) => {
-  const ann = await world.person("ann");
-  const ben = await world.person("ben");
-  const room = await ann.room({ name: "talk", preset: "public_chat" });
-  await ben.join(room);
+  const { ann, ben, room } = await world.two("talk");
   const [one, two] = [await world.visitor(ann), await world.visitor(ben)];
   await one.open("talk");
   await one.composer.pressSequentially("hey @be");

@@ -1,14 +1,9 @@
 import { expect, test } from "../world.ts";
 
 test("a thread is begun, answered live, listed and counted apart", async ({ world }) => {
-  const ann = await world.person("ann");
-  const ben = await world.person("ben");
-  const room = await ann.room({ name: "talk", preset: "public_chat" });
-  await ben.join(room);
+  const { ann, ben, room } = await world.two("talk");
   const root = await ben.say(room, "who writes the notes?");
-  const [one, two] = [await world.visitor(ann), await world.visitor(ben)];
-  await one.open("talk");
-  await two.open("talk");
+  const [one, two] = await world.watching("talk", ann, ben);
   await one.on(one.message("who writes the notes?"), "Reply in thread");
   const thread = one.panel("Thread");
   await thread.getByRole("article").filter({ hasText: "who writes the notes?" }).waitFor();

@@ -48,10 +48,7 @@ test("a muted channel does not count, one that is for mentions only counts those
 });
 
 test("one sees who has read a message", async ({ world }) => {
-  const ann = await world.person("ann");
-  const ben = await world.person("ben");
-  const room = await ann.room({ name: "talk", preset: "public_chat" });
-  await ben.join(room);
+  const { ann, ben } = await world.two("talk");
   const visitor = await world.visitor(ann);
   await visitor.open("talk");
   await visitor.write("please read");
