@@ -156,10 +156,11 @@ impl Presence {
         let now = self.core.now_ms();
         let mut seen = Vec::new();
         let mut notes = self.shown.between(since, upto);
-        let told: HashSet<UserNum> = notes.iter().map(PresenceNote::user).collect();
-        notes.extend(
-            newcomers.iter().filter(|user| !told.contains(user)).filter_map(|user| self.shown.get(*user)),
-        );
+        if !newcomers.is_empty() {
+            let told: HashSet<UserNum> = notes.iter().map(PresenceNote::user).collect();
+            let untold = newcomers.iter().filter(|user| !told.contains(user));
+            notes.extend(untold.filter_map(|user| self.shown.get(*user)));
+        }
         for note in notes {
             if note.user() == viewer || self.core.rooms.share_room(viewer, note.user())? {
                 // Not as it was told then, but as it is: how long ago somebody was active has gone on.
