@@ -17,30 +17,40 @@ impl Rooms {
         time: u64,
         direction: Direction,
     ) -> Result<Option<Arc<StoredEvent>>, RoomError> {
+        let mut sight = self.sight(room, Viewer::user(viewer));
+        self.event_near(room, time, direction, |event| Ok(sight.of(event)?.visible))
+    }
+
+    /// [`Rooms::event_at`] for whoever sees what `sees` says.
+    pub fn event_near(
+        &self,
+        room: &RoomRef,
+        time: u64,
+        direction: Direction,
+        sees: impl FnMut(&StoredEvent) -> Result<bool, RoomError>,
+    ) -> Result<Option<Arc<StoredEvent>>, RoomError> {
         let (store, num) = (&self.inner.store, room.num.0);
         match direction {
             Direction::Forward => {
                 let range = (num, time, i64::MIN)..=(num, u64::MAX, i64::MAX);
-                self.first_visible(room, viewer, store.scan(tables::EVENTS_BY_TIME, range))
+                self.first_seen(store.scan(tables::EVENTS_BY_TIME, range), sees)
             }
             Direction::Backward => {
                 let range = (num, 0, i64::MIN)..=(num, time, i64::MAX);
-                self.first_visible(room, viewer, store.scan_back(tables::EVENTS_BY_TIME, range))
+                self.first_seen(store.scan_back(tables::EVENTS_BY_TIME, range), sees)
             }
         }
     }
 
-    fn first_visible(
+    fn first_seen(
         &self,
-        room: &RoomRef,
-        viewer: UserNum,
         rows: impl Iterator<Item = Result<((u64, u64, i64), u64), ReadError>>,
+        mut sees: impl FnMut(&StoredEvent) -> Result<bool, RoomError>,
     ) -> Result<Option<Arc<StoredEvent>>, RoomError> {
-        let mut sight = self.sight(room, Viewer::user(viewer));
         for row in rows.take(MOST_LOOKED_AT) {
             let (_, event) = row?;
             let Some(event) = self.event(EventNum(event))? else { continue };
-            if sight.of(&event)?.visible {
+            if sees(&event)? {
                 return Ok(Some(event));
             }
         }

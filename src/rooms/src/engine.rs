@@ -18,6 +18,7 @@ mod locks;
 mod membership;
 mod purge;
 mod receive;
+mod receive_many;
 mod redaction;
 mod resolution;
 mod restricted;
@@ -25,7 +26,11 @@ mod send;
 mod tidy;
 mod upgrade;
 
-pub(crate) use self::{append::Append, head::Head, locks::Heads};
+pub(crate) use self::{
+    append::Append,
+    head::{Head, HeadRecord},
+    locks::Heads,
+};
 pub use self::{
     create::{CreateRoom, InitialState, Preset, Visibility},
     membership::{MemberChange, MemberProfile},

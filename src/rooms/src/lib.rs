@@ -8,11 +8,14 @@
 //!   commits of another answers alike.
 //! - No HTTP here, no network; time and randomness are handed in.
 
+mod acl;
+mod auth_chain;
 mod by_time;
 mod cache;
 mod engine;
 mod error;
 pub mod event;
+mod graph;
 pub mod ids;
 mod members;
 mod room;
@@ -48,6 +51,7 @@ pub use engine::{
 };
 pub use error::{Code, RoomError};
 pub use event::{EventMeta, StoredEvent};
+pub use graph::WalkBack;
 pub use ids::{DeviceNum, EventNum, Ids, RoomNum, StateKeyNum, UserNum};
 pub use members::{Membership, MembershipInfo, UserRooms};
 pub use receipts::{NewReceipt, PersonalChange, Receipt, ReceiptKind, Receipts};
@@ -59,4 +63,4 @@ pub use state::{StateChange, StateRoot};
 pub use summary::MemberSummary;
 pub use threads::{ThreadFilter, ThreadPage, ThreadSummary};
 pub use timeline::{Direction, Page, order_of};
-pub use visibility::{Seen, Sight, Viewer};
+pub use visibility::{Seen, ServerSight, Sight, Viewer};

@@ -1,6 +1,9 @@
 //! Who sees which events (client-server API, "Room History Visibility").
 
 mod rules;
+mod server;
+
+pub use server::ServerSight;
 
 use crate::{
     EventNum, Membership, RoomError, RoomNum, RoomRef, Rooms, StateKeyNum, StateRoot, StoredEvent, UserNum,

@@ -78,6 +78,11 @@ pub(crate) struct HeadRecord {
 }
 
 impl HeadRecord {
+    /// The events that no other follows.
+    pub(crate) fn extremities(&self) -> Vec<EventNum> {
+        self.extremities.iter().copied().map(EventNum).collect()
+    }
+
     pub(crate) fn state(&self) -> StateRoot {
         StateRoot(self.state)
     }

@@ -73,23 +73,28 @@ impl Rooms {
     /// Takes in an event that others have sent. Coming again it has the same outcome again.
     pub async fn receive(&self, room: &RoomId, pdu: Pdu, how: Received) -> Result<Outcome, RoomError> {
         let room = self.require(room)?;
-        let (outcome, ticket) = {
-            let mut locked = self.lock(&room).await?;
-            let append = Append::new(self, locked.clone());
-            match append.receive(pdu, &how)? {
-                Step::Done(outcome) => (outcome, None),
-                Step::Added(append, outcome) => {
-                    let submitted = append.submit(Some(&mut locked))?;
-                    (outcome, Some(submitted.ticket))
-                }
-            }
-        };
+        let (outcome, ticket) = self.receive_queued(&room, pdu, &how).await?;
         wait(ticket).await?;
         Ok(outcome)
     }
+
+    /// [`Rooms::receive`] without waiting for the disk.
+    pub(super) async fn receive_queued(
+        &self,
+        room: &RoomRef,
+        pdu: Pdu,
+        how: &Received,
+    ) -> Result<(Outcome, Option<Ticket>), RoomError> {
+        let mut locked = self.lock(room).await?;
+        let append = Append::new(self, locked.clone());
+        Ok(match append.receive(pdu, how)? {
+            Step::Done(outcome) => (outcome, None),
+            Step::Added(append, outcome) => (outcome, Some(append.submit(Some(&mut locked))?.ticket)),
+        })
+    }
 }
 
-async fn wait(ticket: Option<Ticket>) -> Result<(), RoomError> {
+pub(super) async fn wait(ticket: Option<Ticket>) -> Result<(), RoomError> {
     if let Some(ticket) = ticket {
         ticket.await?;
     }
@@ -180,7 +185,12 @@ impl<'a> Append<'a> {
         }
     }
 
-    fn add_outlier(&mut self, pdu: Pdu, num: EventNum, around: &Neighbours) -> Result<Outcome, RoomError> {
+    pub(super) fn add_outlier(
+        &mut self,
+        pdu: Pdu,
+        num: EventNum,
+        around: &Neighbours,
+    ) -> Result<Outcome, RoomError> {
         let verdict = self.judge_by_auth_events(&pdu)?;
         let key = self.state_after(&pdu, num, StateRoot::EMPTY)?.0;
         let (before, after) = (StateRoot::EMPTY, StateRoot::EMPTY);
@@ -225,7 +235,7 @@ impl<'a> Append<'a> {
     }
 }
 
-fn outcome(num: EventNum, meta: &EventMeta) -> Outcome {
+pub(super) fn outcome(num: EventNum, meta: &EventMeta) -> Outcome {
     if meta.flags.rejected {
         Outcome::Rejected(num, "it was rejected before".to_owned())
     } else if meta.flags.soft_failed {
