@@ -2,6 +2,7 @@
 
 use crate::limits::Limits;
 use config::{Config, clock::SharedClock, random::SharedEntropy};
+use federation::Federation;
 use media::Media;
 use rooms::Rooms;
 use search::Search;
@@ -29,6 +30,8 @@ pub struct Parts {
     pub rooms: Rooms,
     /// Accounts, devices, keys.
     pub users: Users,
+    /// Other servers.
+    pub federation: Federation,
     /// Uploaded files.
     pub media: Media,
     /// Reads of what changed.

@@ -179,6 +179,13 @@ async fn parse<T: Endpoint>(app: App, request: Request) -> Result<Call<T>, ApiEr
 }
 
 pub(crate) async fn read_body(body: Body) -> Result<Bytes, ApiError> {
+    let body = read_raw(body).await?;
+    // Requests without any parameter are often sent without a body.
+    Ok(if body.is_empty() { Bytes::from_static(b"{}") } else { body })
+}
+
+/// The body as it came.
+pub(crate) async fn read_raw(body: Body) -> Result<Bytes, ApiError> {
     match LimitedBody::new(body, MAX_JSON_BODY).collect().await {
         Ok(collected) => {
             let body = collected.to_bytes();
@@ -188,8 +195,7 @@ pub(crate) async fn read_body(body: Body) -> Result<Bytes, ApiError> {
                     "The body is not JSON: it is not valid UTF-8.",
                 ));
             }
-            // Requests without any parameter are often sent without a body.
-            Ok(if body.is_empty() { Bytes::from_static(b"{}") } else { body })
+            Ok(body)
         }
         Err(error) if error.is::<LengthLimitError>() => {
             Err(ApiError::too_large(format!("The body is larger than {MAX_JSON_BODY} bytes.")))

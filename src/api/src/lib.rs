@@ -1,4 +1,4 @@
-//! The HTTP face of the server: the Matrix client-server API and the bundled web client.
+//! The HTTP face of the server: the Matrix client-server API and server-server API.
 //!
 //! One endpoint, one file. A handler gets a [`call::Call`]: its request parsed by ruma's types and its caller
 //! proven by the endpoint's authentication scheme. Logic that two endpoints need lives below, in `rooms`,
@@ -15,6 +15,7 @@ mod legacy;
 mod limits;
 mod refusals;
 mod routes;
+mod server;
 
 pub use app::{App, Parts};
 pub use error::ApiError;
@@ -22,5 +23,6 @@ pub use limits::Limits;
 
 /// All that the server answers over HTTP.
 pub fn router(app: App) -> axum::Router {
-    layers::wrap(client::routes().into_router()).with_state(app)
+    let router = client::routes().into_router().merge(server::routes(&app));
+    layers::wrap(router).with_state(app)
 }

@@ -24,8 +24,8 @@ pub use self::{
     sample::sample,
     secret::Secret,
     sections::{
-        LogFormat, Logging, Media, Passwords, Presence, RateLimits, Registration, RegistrationMode, Rooms,
-        Search, Server, Storage, Sync, Tls, Tokens, UrlPreviews,
+        Federation, LogFormat, Logging, Media, Passwords, Presence, RateLimits, Registration,
+        RegistrationMode, Rooms, Search, Server, Storage, Sync, Tls, Tokens, UrlPreviews,
     },
     units::{ByteSize, Period, Rate},
 };
@@ -61,6 +61,7 @@ config! {
     tls: Tls,
     registration: Registration,
     rooms: Rooms,
+    federation: Federation,
     media: Media,
     search: Search,
     url_previews: UrlPreviews,
@@ -101,6 +102,7 @@ impl Config {
         self.tls.validate(problems.enter("tls"));
         self.registration.validate(problems.enter("registration"));
         self.rooms.validate(problems.enter("rooms"));
+        self.federation.validate(problems.enter("federation"));
         self.media.validate(problems.enter("media"));
         self.search.validate(problems.enter("search"));
         self.url_previews.validate(problems.enter("url_previews"));

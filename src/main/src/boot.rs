@@ -180,12 +180,12 @@ async fn open(config: Arc<Config>, clock: SharedClock, entropy: SharedEntropy) -
     let path = config.database_path();
     let store = tokio::task::spawn_blocking(move || Store::open(&path, options)).await;
     let store = store.map_err(|error| part("storage", &error))??;
-    let signing_key = Arc::new(identity::open(&store, &name, entropy.as_ref()).await?);
+    let keys = identity::open(&store, &name, entropy.as_ref()).await?;
 
     let rooms = rooms::Rooms::open(rooms::RoomsDeps {
         store: store.clone(),
         server_name: name.clone(),
-        signing_key,
+        signing_key: Arc::clone(&keys.current),
         clock: Arc::clone(&clock),
         entropy: Arc::clone(&entropy),
         settings: rooms::Settings { default_version, cache_bytes: config.storage.cache_bytes.bytes() / 2 },
@@ -202,6 +202,18 @@ async fn open(config: Arc<Config>, clock: SharedClock, entropy: SharedEntropy) -
     .await
     .map_err(|error| part("users", &error))?;
     let media = crate::media::open(&config, &store, &clock, &entropy)?;
+    let stopping = CancellationToken::new();
+    let federation = federation::Federation::open(federation::FederationDeps {
+        store: store.clone(),
+        rooms: rooms.clone(),
+        users: users.clone(),
+        keys,
+        clock: Arc::clone(&clock),
+        entropy: Arc::clone(&entropy),
+        settings: federation::Settings { servers: config.federation.clone(), net: outgoing(&config) },
+        stopping: stopping.clone(),
+    })
+    .map_err(|error| setting("server.extra_ca_file", &error))?;
     let sync = sync::Sync::new(sync::SyncDeps {
         store: store.clone(),
         rooms: rooms.clone(),
@@ -226,17 +238,38 @@ async fn open(config: Arc<Config>, clock: SharedClock, entropy: SharedEntropy) -
         })
     });
     let limits = Limits::new(&config.rate_limits);
-    let stopping = CancellationToken::new();
     let push =
         push::Push::open(push::PushDeps { store: store.clone(), rooms: rooms.clone(), users: users.clone() });
     tokio::spawn(judge(push, stopping.clone()));
     if let Some(search) = &search {
         search.start(stopping.clone());
     }
-    let parts = Parts { config, clock, entropy, store, rooms, users, media, sync, search, limits, stopping };
+    let parts = Parts {
+        config,
+        clock,
+        entropy,
+        store,
+        rooms,
+        users,
+        federation,
+        media,
+        sync,
+        search,
+        limits,
+        stopping,
+    };
     let app = App::new(parts);
     tokio::spawn(tidy(app.clone()));
     Ok(app)
+}
+
+/// What requests to other servers may reach.
+fn outgoing(config: &Config) -> net::Options {
+    net::Options {
+        allow_private: config.server.allow_private_addresses,
+        extra_ca_file: config.server.extra_ca_file.clone(),
+        user_agent: concat!("ChatSphere/", env!("CARGO_PKG_VERSION")).to_owned(),
+    }
 }
 
 /// Counts who is to be notified until the server stops.
@@ -255,6 +288,9 @@ async fn tidy(app: App) {
         }
         if let Err(error) = app.media.tidy().await {
             tracing::warn!(%error, "media could not be tidied up; it is tried again in an hour");
+        }
+        if let Err(error) = app.federation.tidy().await {
+            tracing::warn!(%error, "what is known of other servers could not be tidied up; it is tried again in an hour");
         }
         app.limits.forget_idle();
     }

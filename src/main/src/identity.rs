@@ -2,11 +2,15 @@
 
 use config::random::{Entropy, token};
 use events::SigningKey;
+use federation::{OldKey, OwnKeys};
 use ruma::OwnedServerName;
+use std::sync::Arc;
 use storage::{Commit, Durability, ReadError, Store, WriteError, tables};
 
 const NAME: &str = "server_name";
 const KEY: &str = "signing_key";
+/// JSON, a list of [`OldKey`].
+const OLD_KEYS: &str = "old_signing_keys";
 
 /// Why a data folder can't be used by this server.
 #[derive(Debug, thiserror::Error)]
@@ -32,12 +36,12 @@ pub enum IdentityError {
     Write(#[from] WriteError),
 }
 
-/// Checks that the data are this server's and gives its key; makes both when the folder is new.
+/// Checks that the data are this server's and gives its keys; makes name and key when the folder is new.
 pub(crate) async fn open(
     store: &Store,
     name: &OwnedServerName,
     entropy: &dyn Entropy,
-) -> Result<SigningKey, IdentityError> {
+) -> Result<Arc<OwnKeys>, IdentityError> {
     if let Some(found) = read(store, NAME)?
         && found != name.as_bytes()
     {
@@ -45,7 +49,8 @@ pub(crate) async fn open(
         return Err(IdentityError::OtherServer { found, wanted: name.to_string() });
     }
     if let Some(stored) = read(store, KEY)? {
-        return SigningKey::from_bytes(name.clone(), &stored).map_err(|_| IdentityError::Damaged(KEY));
+        let key = SigningKey::from_bytes(name.clone(), &stored).map_err(|_| IdentityError::Damaged(KEY))?;
+        return Ok(Arc::new(OwnKeys { current: Arc::new(key), old: old_keys(store)? }));
     }
     let mut seed = [0; 32];
     entropy.fill(&mut seed);
@@ -55,7 +60,13 @@ pub(crate) async fn open(
     commit.put(tables::META, &NAME.to_owned(), &name.as_bytes().to_vec().into());
     commit.put(tables::META, &KEY.to_owned(), &key.to_bytes().into());
     store.commit(commit).await?;
-    Ok(key)
+    Ok(Arc::new(OwnKeys { current: Arc::new(key), old: Vec::new() }))
+}
+
+/// What the server signed with before.
+fn old_keys(store: &Store) -> Result<Vec<OldKey>, IdentityError> {
+    let Some(stored) = read(store, OLD_KEYS)? else { return Ok(Vec::new()) };
+    serde_json::from_slice(&stored).map_err(|_| IdentityError::Damaged(OLD_KEYS))
 }
 
 fn read(store: &Store, key: &str) -> Result<Option<Vec<u8>>, ReadError> {

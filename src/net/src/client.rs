@@ -1,6 +1,6 @@
 //! The client.
 
-use crate::{Guard, NetError, SetupError, resolver::GuardedResolver};
+use crate::{Detours, Guard, NetError, SetupError, resolver::GuardedResolver};
 use reqwest::{Certificate, Request, Response, redirect::Policy};
 use std::{path::PathBuf, time::Duration};
 
@@ -33,13 +33,27 @@ impl Client {
     /// # Errors
     /// When those of the operator can't be read.
     pub fn new(options: &Options) -> Result<Self, SetupError> {
+        Self::made(options, &Detours::default(), false)
+    }
+
+    /// A client for other homeservers: it speaks HTTP/1.1, where the name that a request is for may differ from the address it
+    /// goes to, and connects to what `detours` names in the place of a host.
+    ///
+    /// # Errors
+    /// When the operator's certificate authorities can't be read.
+    pub fn for_peers(options: &Options, detours: &Detours) -> Result<Self, SetupError> {
+        Self::made(options, detours, true)
+    }
+
+    fn made(options: &Options, detours: &Detours, http1: bool) -> Result<Self, SetupError> {
         // For the whole program, and once: whoever comes later finds the same one.
         drop(rustls::crypto::ring::default_provider().install_default());
         let guard = Guard { allow_private: options.allow_private };
         let extra = extra_authorities(options)?;
         let builder = || {
-            reqwest::Client::builder()
-                .dns_resolver(GuardedResolver(guard))
+            let builder = reqwest::Client::builder();
+            if http1 { builder.http1_only() } else { builder }
+                .dns_resolver(GuardedResolver { guard, detours: detours.clone() })
                 .no_proxy()
                 .redirect(Policy::none())
                 .referer(false)

@@ -24,6 +24,9 @@ pub enum NetError {
     /// One redirect followed another.
     #[error("there were too many redirects")]
     Redirects,
+    /// The answer is larger than it may be, in bytes.
+    #[error("the answer has more than {0} bytes")]
+    Size(usize),
     /// Nobody answers there, or not in a way that can be understood.
     #[error("there is no answer: {0}")]
     Failed(String),

@@ -9,6 +9,7 @@ mod error;
 mod fetch;
 mod guard;
 mod resolver;
+mod whole;
 
 #[cfg(test)]
 mod tests;
@@ -18,4 +19,6 @@ pub use self::{
     error::{NetError, SetupError},
     fetch::{Fetched, Limits},
     guard::Guard,
+    resolver::Detours,
+    whole::Within,
 };

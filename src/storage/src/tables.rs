@@ -164,6 +164,11 @@ catalogue! {
     /// (user, room, order): an event that notifies this user otherwise than everyone: thread, whether it adds a notification, whether it highlights, position of its row in `USER_READS`.
     110 HIGHLIGHTS: ((u64, u64, i64) => (u64, bool, bool, u64)), rooms, Append, "reading of the room past it";
 
+    // federation: 120 to 139
+
+    /// Server name: its keys as last told, and until when they are good.
+    120 SERVER_KEYS: (String => Record), federation, Large, "keys that nobody asked for in a year go with the hourly tidying";
+
     retired: [];
 }
 

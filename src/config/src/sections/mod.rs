@@ -1,5 +1,6 @@
 //! One file a section. Each declares its keys with their defaults and checks what types alone can't.
 
+mod federation;
 mod logging;
 mod media;
 mod passwords;
@@ -16,6 +17,7 @@ mod tokens;
 mod url_previews;
 
 pub use self::{
+    federation::Federation,
     logging::{LogFormat, Logging},
     media::Media,
     passwords::Passwords,

@@ -1,0 +1,21 @@
+//! The server-server API (spec v1.19), by area; one endpoint, one file.
+
+mod about;
+mod keys;
+mod peer;
+
+use crate::{App, routes::Routes};
+use axum::{Router, middleware::from_fn_with_state};
+
+/// All endpoints of the server-server API; none when the operator wants no federation.
+pub(crate) fn routes(app: &App) -> Router<App> {
+    if !app.config.federation.enabled {
+        return Router::new();
+    }
+    let open = [about::routes, keys::routes];
+    let open = open.into_iter().fold(Routes::new(), |routes, area| area(routes));
+    let signed: [fn(Routes) -> Routes; 0] = [];
+    let signed = signed.into_iter().fold(Routes::new(), |routes, area| area(routes));
+    let proven = signed.into_router().route_layer(from_fn_with_state(app.clone(), peer::prove));
+    open.into_router().merge(proven)
+}

@@ -1,0 +1,153 @@
+//! Requests to other servers, signed (server-server API, "Request Authentication").
+
+use crate::{Federation, PeerError, discovery::Route};
+use bytes::Bytes;
+use http::{HeaderValue, Request, Response, StatusCode, header};
+use net::Within;
+use ruma::{
+    ServerName,
+    api::{
+        IncomingResponse as _, OutgoingRequest, OutgoingRequestExt as _,
+        auth_scheme::{AuthScheme, NoAuthentication},
+        federation::authentication::{ServerSignatures, XMatrixSigningInput},
+        path_builder::PathBuilder,
+    },
+};
+use serde_json::Value;
+use std::time::Duration;
+
+/// The largest answer: the state of a large room.
+const MAX_ANSWER: usize = 256 * 1024 * 1024;
+/// How much of a message of a refusal is kept, in characters.
+const MAX_MESSAGE: usize = 500;
+
+impl Federation {
+    /// Asks another server, within `patience`. The request is signed.
+    ///
+    /// # Errors
+    /// All of them.
+    pub async fn ask<R>(
+        &self,
+        server: &ServerName,
+        request: R,
+        patience: Duration,
+    ) -> Result<R::IncomingResponse, PeerError>
+    where
+        R: OutgoingRequest<Authentication = ServerSignatures>,
+        R::PathBuilder: for<'a> PathBuilder<Input<'a> = ()>,
+    {
+        let key = self.signing_key();
+        let input = XMatrixSigningInput::new(key.server_name().to_owned(), server.to_owned(), key.pair());
+        self.if_awake(server)?;
+        self.exchange(server, request, input, patience).await
+    }
+
+    /// Asks another server something that anybody may ask.
+    ///
+    /// # Errors
+    /// All of them.
+    pub async fn ask_unsigned<R>(
+        &self,
+        server: &ServerName,
+        request: R,
+        patience: Duration,
+    ) -> Result<R::IncomingResponse, PeerError>
+    where
+        R: OutgoingRequest<Authentication = NoAuthentication>,
+        R::PathBuilder: for<'a> PathBuilder<Input<'a> = ()>,
+    {
+        self.if_awake(server)?;
+        self.exchange(server, request, (), patience).await
+    }
+
+    /// The same, also when the server did not answer lately: it may have just spoken itself.
+    pub(crate) async fn ask_anyway<R>(
+        &self,
+        server: &ServerName,
+        request: R,
+        patience: Duration,
+    ) -> Result<R::IncomingResponse, PeerError>
+    where
+        R: OutgoingRequest<Authentication = NoAuthentication>,
+        R::PathBuilder: for<'a> PathBuilder<Input<'a> = ()>,
+    {
+        self.exchange(server, request, (), patience).await
+    }
+
+    fn if_awake(&self, server: &ServerName) -> Result<(), PeerError> {
+        if self.inner.health.wait(server).is_some() { Err(PeerError::Waiting) } else { Ok(()) }
+    }
+
+    async fn exchange<R>(
+        &self,
+        server: &ServerName,
+        request: R,
+        input: <R::Authentication as AuthScheme>::Input<'_>,
+        patience: Duration,
+    ) -> Result<R::IncomingResponse, PeerError>
+    where
+        R: OutgoingRequest,
+        R::PathBuilder: for<'a> PathBuilder<Input<'a> = ()>,
+    {
+        self.may_ask(server)?;
+        // Ruma makes whole addresses; which host it is in the end is not known yet.
+        let request = request
+            .try_into_http_request::<Vec<u8>>("https://peer.invalid", input, ())
+            .map_err(PeerError::nonsense)?;
+        let answer = tokio::time::timeout(patience, self.send(server, request, patience)).await;
+        let answer = answer.unwrap_or_else(|_| Err(PeerError::Unreachable("it took too long".to_owned())));
+        match &answer {
+            Ok(answer) if is_failure(answer.status()) => {
+                self.inner.health.failed(server);
+            }
+            Err(PeerError::Unreachable(_)) => {
+                self.inner.health.failed(server);
+                self.inner.discovery.forget(server);
+            }
+            _ => self.inner.health.heard(server),
+        }
+        let answer = answer?;
+        if !answer.status().is_success() {
+            return Err(refusal(&answer));
+        }
+        let (parts, body) = answer.into_parts();
+        R::IncomingResponse::try_from_http_response_inner(Response::from_parts(parts, body.as_ref()))
+            .map_err(PeerError::nonsense)
+    }
+
+    /// Sends a request whose address has only its path right.
+    async fn send(
+        &self,
+        server: &ServerName,
+        mut request: Request<Vec<u8>>,
+        patience: Duration,
+    ) -> Result<Response<Bytes>, PeerError> {
+        let route = self.inner.discovery.route(server).await;
+        aim(&mut request, &route)?;
+        let within = Within { time: patience, bytes: MAX_ANSWER };
+        Ok(self.inner.peers.exchange(request, within).await?)
+    }
+}
+
+/// Whether an answer says that the server, or the proxy before it, can't answer now.
+fn is_failure(status: StatusCode) -> bool {
+    matches!(status, StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT)
+}
+
+/// Points a request to where its server is.
+pub(crate) fn aim<T>(request: &mut Request<T>, route: &Route) -> Result<(), PeerError> {
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    let uri = format!("https://{}{path}", route.authority).parse().map_err(PeerError::nonsense)?;
+    let host = HeaderValue::from_str(&route.host).map_err(PeerError::nonsense)?;
+    *request.uri_mut() = uri;
+    request.headers_mut().insert(header::HOST, host);
+    Ok(())
+}
+
+fn refusal(answer: &Response<Bytes>) -> PeerError {
+    let body: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
+    let text = |key: &str| body.get(key).and_then(Value::as_str);
+    let code = text("errcode").unwrap_or("M_UNKNOWN").chars().take(MAX_MESSAGE).collect();
+    let message = text("error").unwrap_or("no reason given").chars().take(MAX_MESSAGE).collect();
+    PeerError::Refused { status: answer.status(), code, message, body }
+}

@@ -1,0 +1,21 @@
+//! Other homeservers (server-server API, spec v1.19): finding them, their keys, signed requests, and what passes between them.
+//!
+//! Promises: nothing is believed that is not signed; no answer is read beyond its limit or waited for beyond its time; no
+//! connection goes to an address that the operator did not allow; a server that does not answer is left in peace for a
+//! while that grows.
+
+mod client;
+mod discovery;
+mod error;
+mod handle;
+mod health;
+mod keys;
+mod pdus;
+mod proof;
+
+pub use self::{
+    error::{PeerError, Unproven},
+    handle::{Federation, FederationDeps, Settings},
+    keys::{KeyRing, Keys, OldKey, OwnKeys, TidyError},
+    pdus::PduRefused,
+};
