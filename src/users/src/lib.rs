@@ -39,7 +39,7 @@ pub use self::{
     error::{Result, UserError},
     filters::Filters,
     neighbours::{NeighbourChanges, Neighbours},
-    presence::{Presence, Shown, Syncing},
+    presence::{HeardPresence, Presence, Shown, Syncing},
     profiles::{Looks, Profile, Profiles},
     push_rules::{NewRule, PushRules},
     pushers::{Pushers, StoredPusher},

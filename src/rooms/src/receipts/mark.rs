@@ -20,6 +20,8 @@ pub struct NewReceipt<'a> {
     pub event: &'a EventId,
     /// `thread_id` as sent: `main`, a thread root, or nothing for the whole room.
     pub thread: Option<&'a str>,
+    /// When they read it, milliseconds since the epoch, as other servers tell of their people; nothing for now.
+    pub ts: Option<u64>,
 }
 
 impl Rooms {
@@ -42,7 +44,7 @@ impl Rooms {
         let event = event.filter(|event| event.meta.room == room.num && event.meta.in_timeline());
         let event = event.ok_or(RoomError::NotFound("the room has no such event"))?;
         let thread = self.receipt_thread(receipt, &event)?;
-        let Some(ticket) = self.mark_read(user, receipt.kind.mark(), thread, &event)? else { return Ok(()) };
+        let Some(ticket) = self.mark_read(user, receipt, thread, &event)? else { return Ok(()) };
         ticket.await?;
         Ok(())
     }
@@ -89,11 +91,11 @@ impl Rooms {
     fn mark_read(
         &self,
         user: UserNum,
-        kind: MarkKind,
+        receipt: NewReceipt<'_>,
         thread: ThreadKey,
         event: &Arc<StoredEvent>,
     ) -> Result<Option<Ticket>, RoomError> {
-        let room = event.meta.room;
+        let (room, kind) = (event.meta.room, receipt.kind.mark());
         let key = (room.0, user.0, thread.number(), kind as u8);
         let _guard = self.inner.views.receipts.lock(user);
         let known = self.inner.store.latest(tables::RECEIPTS, &key)?.map(MarkRow::from_row);
@@ -107,7 +109,7 @@ impl Rooms {
         let mark = MarkRow {
             event: event.num,
             order: event.meta.order,
-            ts: self.inner.clock.now_ms(),
+            ts: receipt.ts.unwrap_or_else(|| self.inner.clock.now_ms()),
             position: Position::ZERO,
             room: event.meta.tally,
             own,

@@ -4,10 +4,11 @@
 //! and share a room are woken, nobody else. Several devices are one person. What others are shown is made from the notes in the log, so every node
 //! shows the same; the last state is written lazily with its note. Whoever comes back after a while hears of all that changed meanwhile.
 
+mod heard;
 mod person;
 mod shown;
 
-pub use self::shown::Shown;
+pub use self::{heard::HeardPresence, shown::Shown};
 
 use self::{
     person::{Person, State, Times, Told},

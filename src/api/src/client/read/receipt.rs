@@ -24,7 +24,7 @@ pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
         ReceiptThread::Unthreaded => None,
         other => Some(other.as_str().ok_or_else(|| ApiError::invalid_param("thread_id must be a text."))?),
     };
-    let receipt = NewReceipt { kind, event: &request.event_id, thread };
+    let receipt = NewReceipt { kind, event: &request.event_id, thread, ts: None };
     app.rooms.send_receipt(&room, &caller.user_id, receipt).await?;
     app.users.presence.active(&caller)?;
     Ok(Response::new())

@@ -21,7 +21,7 @@ impl TestRooms {
     }
 
     async fn read(&self, room: &RoomId, who: &UserId, event: &EventId, thread: Option<&str>) {
-        let receipt = NewReceipt { kind: ReceiptKind::Read, event, thread };
+        let receipt = NewReceipt { kind: ReceiptKind::Read, event, thread, ts: None };
         self.rooms.send_receipt(&self.info(room), who, receipt).await.expect("may read");
     }
 }

@@ -16,7 +16,7 @@ async fn send(
     event: &EventId,
     thread: Option<&str>,
 ) -> Result<(), RoomError> {
-    t.rooms.send_receipt(&t.info(room), who, NewReceipt { kind, event, thread }).await
+    t.rooms.send_receipt(&t.info(room), who, NewReceipt { kind, event, thread, ts: None }).await
 }
 
 /// What `who` is told of receipts after a position.
