@@ -4,12 +4,14 @@
 
 mod answer;
 mod path;
+mod peer;
 mod server;
 mod user;
 
 pub use self::{
     answer::{Answer, RawAnswer},
     path::segment,
+    peer::{Asked, Peer, Reply},
     server::TestServer,
     user::TestUser,
 };

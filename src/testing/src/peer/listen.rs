@@ -1,0 +1,85 @@
+//! The peer's address, certificate and connections.
+
+use super::{Asked, Reply, Shared, answers};
+use axum::{
+    Router,
+    body::to_bytes,
+    extract::{Request, State},
+    response::{IntoResponse, Response},
+};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo},
+    server::conn::auto::Builder,
+    service::TowerToHyperService,
+};
+use ruma::OwnedServerName;
+use std::{path::Path, sync::Arc};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::{TlsAcceptor, rustls};
+
+/// The name of the file with the certificate.
+pub(super) const CERTIFICATE: &str = "peer.pem";
+/// The largest body that it reads.
+const MOST: usize = 16 * 1024 * 1024;
+
+pub(super) async fn bind() -> (TcpListener, OwnedServerName) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    let name = OwnedServerName::try_from(address.to_string()).expect("addresses are server names");
+    (listener, name)
+}
+
+/// Answers whoever connects, until the test ends.
+pub(super) fn serve(listener: TcpListener, folder: &Path, shared: Arc<Shared>) {
+    let acceptor = acceptor(folder);
+    let app = Router::new().fallback(answer).with_state(shared);
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(speak(acceptor.clone(), stream, app.clone()));
+        }
+    });
+}
+
+fn acceptor(folder: &Path) -> TlsAcceptor {
+    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate");
+    std::fs::write(folder.join(CERTIFICATE), made.cert.pem()).expect("a file for the certificate");
+    let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).expect("a key");
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("ring knows TLS")
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .expect("a key that goes with its certificate");
+    TlsAcceptor::from(Arc::new(config))
+}
+
+async fn speak(acceptor: TlsAcceptor, stream: TcpStream, app: Router) {
+    // Whoever hangs up has heard enough.
+    if let Ok(stream) = acceptor.accept(stream).await {
+        let service = TowerToHyperService::new(app);
+        drop(Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(stream), service).await);
+    }
+}
+
+async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    let path = request.uri().path_and_query().map_or("", |path| path.as_str()).to_owned();
+    let body = to_bytes(request.into_body(), MOST).await.unwrap_or_default();
+    let what = request_name(&path);
+    let asked = Asked { what, path, body: serde_json::from_slice(&body).unwrap_or_default() };
+    shared.asked.lock().push(asked.clone());
+    let scripted = (shared.script.lock())(&asked);
+    match scripted.unwrap_or_else(|| answers::honest(&shared, &asked)) {
+        Reply::Json(status, body) => {
+            let status = axum::http::StatusCode::from_u16(status).expect("a status");
+            (status, axum::Json(body)).into_response()
+        }
+        Reply::Silence => std::future::pending().await,
+    }
+}
+
+/// `state_ids` of `/_matrix/federation/v1/state_ids/!room?event_id=…`.
+fn request_name(path: &str) -> String {
+    let path = path.split('?').next().unwrap_or_default();
+    path.split('/').nth(4).unwrap_or_default().to_owned()
+}
