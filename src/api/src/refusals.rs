@@ -18,7 +18,7 @@ impl From<RoomError> for ApiError {
     fn from(error: RoomError) -> Self {
         match error {
             RoomError::NotFound(what) => Self::not_found(what),
-            RoomError::Forbidden(why) => Self::forbidden(why),
+            RoomError::Forbidden(why) | RoomError::Elsewhere(_, why) => Self::forbidden(why),
             RoomError::BadRequest(code, why) => {
                 Self::with_status(StatusCode::BAD_REQUEST, kind_of(code), why)
             }
@@ -43,6 +43,8 @@ fn kind_of(code: Code) -> ErrorKind {
         Code::InvalidUsername => ErrorKind::InvalidUsername,
         Code::Exclusive => ErrorKind::Exclusive,
         Code::DuplicateAnnotation => ErrorKind::DuplicateAnnotation,
+        Code::UnableToAuthoriseJoin => ErrorKind::UnableToAuthorizeJoin,
+        Code::UnableToGrantJoin => ErrorKind::UnableToGrantJoin,
         Code::Unknown => ErrorKind::Unknown,
     }
 }

@@ -1,6 +1,6 @@
 //! Events as clients see them (client-server API, "Room event format").
 
-use ruma::{events::TimelineEventType, room_version_rules::RoomVersionRules};
+use ruma::{UserId, events::TimelineEventType, room_version_rules::RoomVersionRules};
 
 use crate::{Pdu, canonical::write_string, fields::ObjectWriter};
 
@@ -47,11 +47,17 @@ pub fn json(pdu: &Pdu, rules: &RoomVersionRules, options: Options<'_>) -> String
 
 /// The stripped form (`content`, `sender`, `state_key`, `type`) that invited and knocking people see of a state event.
 pub fn stripped_json(pdu: &Pdu) -> String {
-    let mut out = ObjectWriter::new(String::with_capacity(pdu.content_json().len() + 256));
-    out.entry("content", pdu.content_json());
-    out.string("sender", pdu.sender().as_str());
-    out.string("state_key", pdu.state_key().unwrap_or_default());
-    out.string("type", &pdu.kind().to_string());
+    let state_key = pdu.state_key().unwrap_or_default();
+    stripped(&pdu.kind().to_string(), state_key, pdu.sender(), pdu.content_json())
+}
+
+/// As [`stripped_json`], of the parts of an event; `content` is a JSON object.
+pub fn stripped(kind: &str, state_key: &str, sender: &UserId, content: &str) -> String {
+    let mut out = ObjectWriter::new(String::with_capacity(content.len() + 256));
+    out.entry("content", content);
+    out.string("sender", sender.as_str());
+    out.string("state_key", state_key);
+    out.string("type", kind);
     out.finish()
 }
 

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use ruma::{
-    MilliSecondsSinceUnixEpoch, OwnedEventId, OwnedRoomId, OwnedUserId,
+    MilliSecondsSinceUnixEpoch, OwnedEventId, OwnedRoomId, OwnedUserId, UInt,
     events::TimelineEventType,
     room_version_rules::{EventsReferenceFormatVersion, RoomVersionRules},
 };
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crate::{
     Pdu, PduError, SigningKey,
@@ -66,6 +68,93 @@ pub fn seal(draft: &EventDraft, rules: &RoomVersionRules, key: &SigningKey) -> R
     let signatures = key.signatures_object(&key.sign(signed_text.as_bytes()));
     let json = draft_text(draft, rules, &content, event_id, Some((&hashes, Some(&signatures))));
     pdu::checked(&json, Some(&signed_text), rules)
+}
+
+/// The event as another server is given it, to complete and sign: without hashes, signatures, and id.
+///
+/// # Errors
+/// [`PduError::Format`] when the content is not what the room version allows.
+pub fn template(draft: &EventDraft, rules: &RoomVersionRules) -> Result<String, PduError> {
+    let content = canonical_content(draft, rules)?;
+    Ok(draft_text(draft, rules, &content, None, None))
+}
+
+impl EventDraft {
+    /// Reads what another server's [`template`] wrote. Whether it is the event that was asked for is the caller's to see.
+    ///
+    /// # Errors
+    /// [`PduError`] when it is no event of such a room.
+    pub fn from_template(json: &str, rules: &RoomVersionRules) -> Result<Self, PduError> {
+        #[derive(Deserialize)]
+        struct Template {
+            sender: OwnedUserId,
+            #[serde(rename = "type")]
+            kind: TimelineEventType,
+            state_key: Option<String>,
+            content: Box<RawValue>,
+            prev_events: Vec<Reference>,
+            auth_events: Vec<Reference>,
+            depth: u64,
+            origin_server_ts: Option<MilliSecondsSinceUnixEpoch>,
+            room_id: Option<OwnedRoomId>,
+        }
+        if json.len() > pdu::MAX_BYTES {
+            return Err(PduError::TooLarge { what: "the event", limit: pdu::MAX_BYTES });
+        }
+        let read: Template =
+            serde_json::from_str(json).map_err(|error| PduError::format(error.to_string()))?;
+        if read.prev_events.len() > pdu::MAX_PREV_EVENTS || read.auth_events.len() > pdu::MAX_AUTH_EVENTS {
+            return Err(PduError::format("too many `prev_events` or `auth_events`"));
+        }
+        let mut reference_hashes = BTreeMap::new();
+        let mut ids = |references: Vec<Reference>| -> Result<Vec<OwnedEventId>, PduError> {
+            references.into_iter().map(|reference| reference.read(rules, &mut reference_hashes)).collect()
+        };
+        Ok(Self {
+            prev_events: ids(read.prev_events)?,
+            auth_events: ids(read.auth_events)?,
+            sender: read.sender,
+            kind: read.kind,
+            state_key: read.state_key,
+            content: read.content.get().into(),
+            depth: read.depth,
+            origin_server_ts: read.origin_server_ts.unwrap_or(MilliSecondsSinceUnixEpoch(UInt::MIN)),
+            redacts: None,
+            room_id: read.room_id,
+            reference_hashes,
+        })
+    }
+}
+
+/// An event as others refer to it: by id, in room versions 1 and 2 with its hash.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Reference {
+    Id(OwnedEventId),
+    WithHash(OwnedEventId, Hashes),
+}
+
+#[derive(Deserialize)]
+struct Hashes {
+    sha256: String,
+}
+
+impl Reference {
+    fn read(
+        self,
+        rules: &RoomVersionRules,
+        hashes: &mut BTreeMap<OwnedEventId, String>,
+    ) -> Result<OwnedEventId, PduError> {
+        let pairs = rules.events_reference_format == EventsReferenceFormatVersion::V1;
+        match self {
+            Self::Id(id) if !pairs => Ok(id),
+            Self::WithHash(id, hash) if pairs => {
+                hashes.insert(id.clone(), hash.sha256);
+                Ok(id)
+            }
+            _ => Err(PduError::format("the events before it are not named as in such a room")),
+        }
+    }
 }
 
 /// The content in canonical form, with `redacts` where it belongs.

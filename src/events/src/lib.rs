@@ -25,7 +25,7 @@ pub mod testing;
 pub mod verify;
 pub mod version;
 
-pub use draft::{EventDraft, seal};
+pub use draft::{EventDraft, seal, template};
 pub use error::PduError;
 pub use pdu::Pdu;
 pub use redaction::redact;

@@ -13,9 +13,11 @@ mod follow;
 mod forget;
 mod graph;
 mod head;
+mod join;
 mod judge;
 mod locks;
 mod membership;
+mod outside;
 mod purge;
 mod receive;
 mod receive_many;
@@ -23,6 +25,7 @@ mod redaction;
 mod resolution;
 mod restricted;
 mod send;
+mod template;
 mod tidy;
 mod upgrade;
 
@@ -33,8 +36,11 @@ pub(crate) use self::{
 };
 pub use self::{
     create::{CreateRoom, InitialState, Preset, Visibility},
+    join::JoinedElsewhere,
     membership::{MemberChange, MemberProfile},
+    outside::Outside,
     receive::{Outcome, Received},
     send::{Draft, Sent, TxnKey},
+    template::Template,
     upgrade::Upgrade,
 };

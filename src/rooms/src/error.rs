@@ -27,6 +27,10 @@ pub enum Code {
     Exclusive,
     /// `M_DUPLICATE_ANNOTATION`
     DuplicateAnnotation,
+    /// `M_UNABLE_TO_AUTHORISE_JOIN`
+    UnableToAuthoriseJoin,
+    /// `M_UNABLE_TO_GRANT_JOIN`
+    UnableToGrantJoin,
     /// `M_UNKNOWN` with status 400
     Unknown,
 }
@@ -46,6 +50,8 @@ impl Code {
             Self::InvalidUsername => "M_INVALID_USERNAME",
             Self::Exclusive => "M_EXCLUSIVE",
             Self::DuplicateAnnotation => "M_DUPLICATE_ANNOTATION",
+            Self::UnableToAuthoriseJoin => "M_UNABLE_TO_AUTHORISE_JOIN",
+            Self::UnableToGrantJoin => "M_UNABLE_TO_GRANT_JOIN",
             Self::Unknown => "M_UNKNOWN",
         }
     }
@@ -60,6 +66,10 @@ pub enum RoomError {
     /// The rules of the room don't allow it: answer 403 `M_FORBIDDEN`. The text is for people.
     #[error("{0}")]
     Forbidden(String),
+    /// This server can't let the user into the room, but another server of the room may be able to: ask one, or answer 403
+    /// `M_FORBIDDEN`. If it is another server that asks, answer 400 with the code.
+    #[error("{1}")]
+    Elsewhere(Code, String),
     /// The request makes no sense: answer 400 with the code.
     #[error("{1}")]
     BadRequest(Code, String),

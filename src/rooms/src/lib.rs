@@ -20,6 +20,7 @@ pub mod ids;
 mod members;
 mod room;
 mod rooms;
+mod servers;
 pub mod state;
 mod timeline;
 pub mod topics;
@@ -46,8 +47,8 @@ pub use client_event::{ClientView, ViewOptions};
 pub use context::Context;
 pub use directory::{DirectoryFilter, DirectoryPage};
 pub use engine::{
-    CreateRoom, Draft, InitialState, MemberChange, MemberProfile, Outcome, Preset, Received, Sent, TxnKey,
-    Upgrade, Visibility,
+    CreateRoom, Draft, InitialState, JoinedElsewhere, MemberChange, MemberProfile, Outcome, Outside, Preset,
+    Received, Sent, Template, TxnKey, Upgrade, Visibility,
 };
 pub use error::{Code, RoomError};
 pub use event::{EventMeta, StoredEvent};

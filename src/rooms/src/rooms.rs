@@ -121,6 +121,7 @@ impl Rooms {
         };
         let rooms = Self { inner: Arc::new(inner) };
         rooms.follow();
+        rooms.count_servers()?;
         Ok(rooms)
     }
 

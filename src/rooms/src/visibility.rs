@@ -217,11 +217,24 @@ impl Sight<'_> {
                 return Ok(until);
             }
             let event = self.rooms.known_event(event)?;
-            until = event.meta.order;
-            next = self.previous_membership(&event)?;
+            next = if event.meta.flags.outlier {
+                // Told while this server was not in the room: what the room says itself comes before it.
+                self.membership_in_room(event.num)?
+            } else {
+                until = event.meta.order;
+                self.previous_membership(&event)?
+            };
         }
         self.in_room_until = Some(i64::MIN);
         Ok(i64::MIN)
+    }
+
+    /// The membership by the room's state as it is here, if that is another event than this one.
+    fn membership_in_room(&mut self, told: EventNum) -> Result<Option<(Membership, EventNum)>, RoomError> {
+        let Some(key) = self.member_key()? else { return Ok(None) };
+        let held = self.rooms.current_state_event(self.room.num, key)?.filter(|event| *event != told);
+        let Some(event) = held else { return Ok(None) };
+        Ok(self.membership_in(event)?.map(|membership| (membership, event)))
     }
 
     fn previous_membership(

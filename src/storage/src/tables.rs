@@ -85,6 +85,10 @@ catalogue! {
     44 FORGOTTEN_BY_POSITION: ((u64, u64) => u64), rooms, Append, "goes with FORGOTTEN";
     /// (room, time as the sender gives it, order): event of the timeline.
     45 EVENTS_BY_TIME: ((u64, u64, i64) => u64), rooms, Append, "goes with the event's row in TIMELINE";
+    /// (room, server): how many of its people are in the room.
+    46 ROOM_SERVERS: ((u64, String) => u64), rooms, Small, "the last of its people leaves; purge of the room";
+    /// (user, room): what this user was told of a room that this server is not in, to which they are invited or which they ask to enter.
+    47 INVITE_STATE: ((u64, u64) => Record), rooms, Large, "joining or leaving; purge of the room";
 
     // users: 50 to 99
 

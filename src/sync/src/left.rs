@@ -1,8 +1,14 @@
 //! Rooms that the user is not in: left, banned from, invited to, asking to enter (spec `LeftRoom`, `InvitedRoom`,
 //! `KnockedRoom`).
 
-use crate::{SyncError, delta::Stretch, joined::Reading, request::StateAfter};
-use rooms::{Membership, MembershipInfo, RoomNum, StateRoot, json::ObjectWriter};
+use crate::{
+    SyncError,
+    delta::Stretch,
+    event::project,
+    joined::{Reading, RoomEvents},
+    request::StateAfter,
+};
+use rooms::{Membership, MembershipInfo, RoomNum, RoomRef, StateRoot, json::ObjectWriter};
 use storage::Position;
 
 impl Reading<'_> {
@@ -39,6 +45,7 @@ impl Reading<'_> {
         let delta = self.inner.delta(stretch, &self.filter.timeline)?;
         let mut events = self.room_events(&room, &delta, known.unwrap_or(delta.after))?;
         if known.is_none() {
+            self.add_leaving(&room, info, &mut events)?;
             // The event itself, which counts as state in the timeline only where there is no `state_after`.
             let counted = self.state_after == StateAfter::No;
             events.state = if counted { Vec::new() } else { events.timeline.clone() };
@@ -47,6 +54,21 @@ impl Reading<'_> {
         self.write_events(&mut object, &events);
         crate::joined::write_section(&mut object, "account_data", account_data);
         object.end();
+        Ok(())
+    }
+
+    /// Adds the event by which the user is out of a room that this server was not in: it is in no timeline.
+    fn add_leaving(
+        &self,
+        room: &RoomRef,
+        info: &MembershipInfo,
+        events: &mut RoomEvents,
+    ) -> Result<(), SyncError> {
+        let Some(event) = self.inner.rooms.event(info.event)? else { return Ok(()) };
+        let leaves = Membership::of_event(&event.pdu) == Some(info.state);
+        if leaves && event.meta.flags.outlier && events.timeline.is_empty() {
+            events.timeline.push(project(self.filter, self.view(room).json(&event)?));
+        }
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 
 use crate::{RoomError, Rooms, StateKeyNum, StoredEvent, ids::types, json::write_array};
 use events::client_format;
+use ruma::UserId;
 use std::sync::Arc;
 
 /// The state that helps to know a room, in the order of the specification.
@@ -24,16 +25,33 @@ impl Rooms {
         out: &mut Vec<u8>,
         member_event: &StoredEvent,
     ) -> Result<(), RoomError> {
-        let events = self.stripped_events(member_event)?;
-        write_array(out, events, |out, event| {
-            out.extend_from_slice(client_format::stripped_json(&event.pdu).as_bytes());
-        });
+        let mut texts = if let Some(told) = self.told_outside(member_event)? {
+            told
+        } else {
+            let events = self.stripped_events(member_event)?;
+            events.iter().map(|event| client_format::stripped_json(&event.pdu)).collect()
+        };
+        texts.push(client_format::stripped_json(&member_event.pdu));
+        write_array(out, texts, |out, text| out.extend_from_slice(text.as_bytes()));
         Ok(())
     }
 
-    /// The events of [`Rooms::write_stripped_state`], but the member event, which comes last.
+    /// What the user was told by others, of a room that this server is not in.
+    fn told_outside(&self, member_event: &StoredEvent) -> Result<Option<Vec<String>>, RoomError> {
+        let user = member_event.pdu.state_key().and_then(|user| <&UserId>::try_from(user).ok());
+        let user = user.map(|user| self.ids().find_user(user)).transpose()?.flatten();
+        match user {
+            Some(user) if member_event.meta.flags.outlier => self.shown_outside(member_event.meta.room, user),
+            _ => Ok(None),
+        }
+    }
+
+    /// The events of [`Rooms::write_stripped_state`], but the member event. Of rooms that were joined after it, the state
+    /// is that of now.
     fn stripped_events(&self, member_event: &StoredEvent) -> Result<Vec<Arc<StoredEvent>>, RoomError> {
-        let (room, root) = (member_event.meta.room, member_event.meta.before);
+        let room = member_event.meta.room;
+        let outlier = member_event.meta.flags.outlier;
+        let root = if outlier { self.current_root(room)? } else { member_event.meta.before };
         let sender = self.ids().find_member_key(member_event.pdu.sender())?;
         let sender = sender.filter(|sender| Some(*sender) != member_event.meta.state_key);
         let places = SHOWN.into_iter().map(|kind| StateKeyNum::new(kind, 0)).chain(sender);
@@ -43,7 +61,6 @@ impl Rooms {
                 events.push(self.known_event(event)?);
             }
         }
-        events.push(self.known_event(member_event.num)?);
         Ok(events)
     }
 }

@@ -1,9 +1,13 @@
 //! A commit of events in the making: each builds on the one before, and all take their place in the queue together.
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use bytes::Bytes;
 use events::Pdu;
+use ruma::{EventId, OwnedEventId, OwnedServerName};
 use storage::{Commit, Durability, Ops, Position, Ticket, tables};
 
 use super::{
@@ -38,7 +42,37 @@ pub(super) struct Placed {
 pub(super) struct Deferred {
     pub(super) members: Vec<(u32, UserNum, MembershipInfo)>,
     pub(super) roots: Vec<(u32, StateRoot)>,
-    pub(super) events: Vec<(Place, StoredEvent)>,
+    pub(super) events: AddedEvents,
+    /// By how many joined members each server has more or fewer.
+    pub(super) servers: BTreeMap<OwnedServerName, i64>,
+}
+
+/// The events of a commit, in order, found by number and by id.
+#[derive(Default)]
+pub(super) struct AddedEvents {
+    list: Vec<(Place, StoredEvent)>,
+    by_num: HashMap<EventNum, usize>,
+    by_id: HashMap<OwnedEventId, EventNum>,
+}
+
+impl AddedEvents {
+    fn push(&mut self, place: Place, event: StoredEvent) {
+        self.by_num.insert(event.num, self.list.len());
+        self.by_id.insert(event.pdu.owned_event_id().clone(), event.num);
+        self.list.push((place, event));
+    }
+
+    pub(super) fn get(&self, num: EventNum) -> Option<&StoredEvent> {
+        self.by_num.get(&num).and_then(|at| self.list.get(*at)).map(|(_, event)| event)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    pub(super) fn find(&self, id: &EventId) -> Option<EventNum> {
+        self.by_id.get(id).copied()
+    }
 }
 
 /// A commit in the making.
@@ -72,9 +106,8 @@ impl<'a> Append<'a> {
         if let Some((_, pdu)) = self.placing.as_ref().filter(|(placing, _)| *placing == num) {
             return Ok(pdu.clone());
         }
-        let added = self.deferred.events.iter().find(|(_, event)| event.num == num);
-        match added {
-            Some((_, event)) => Ok(event.pdu.clone()),
+        match self.deferred.events.get(num) {
+            Some(event) => Ok(event.pdu.clone()),
             None => Ok(self.rooms.known_event(num)?.pdu.clone()),
         }
     }
@@ -154,7 +187,7 @@ impl<'a> Append<'a> {
             auth,
         };
         let pdu = pdu.rejected_as(flags.rejected);
-        self.deferred.events.push((place, StoredEvent { num, pdu, meta }));
+        self.deferred.events.push(place, StoredEvent { num, pdu, meta });
         Ok(())
     }
 
@@ -165,9 +198,14 @@ impl<'a> Append<'a> {
         num: EventNum,
         before: StateRoot,
     ) -> Result<(Option<StateKeyNum>, StateRoot), RoomError> {
-        let Some(state_key) = pdu.state_key() else { return Ok((None, before)) };
-        let key = self.rooms.inner.ids.state_key(&pdu.kind().to_string(), state_key)?;
+        let Some(key) = self.state_place(pdu)? else { return Ok((None, before)) };
         Ok((Some(key), self.nodes.update(before, &[(key, Some(num))])?))
+    }
+
+    /// The place of `pdu` in the state.
+    pub(super) fn state_place(&self, pdu: &Pdu) -> Result<Option<StateKeyNum>, RoomError> {
+        let Some(key) = pdu.state_key() else { return Ok(None) };
+        self.rooms.inner.ids.state_key(&pdu.kind().to_string(), key).map(Some)
     }
 
     /// The state event of a place, in any state of the room.
@@ -185,6 +223,7 @@ impl<'a> Append<'a> {
         let room = self.head.room.clone();
         let inner = &self.rooms.inner;
         self.commit.put_record(tables::EXTREMITIES, &room.num.0, &self.head.record());
+        self.put_servers()?;
         if self.live > 0 {
             self.commit.topic(topics::room(room.num));
         }
@@ -193,8 +232,8 @@ impl<'a> Append<'a> {
             self.commit.put(tables::STATE_NODES, &(room.num.0, hash), &Bytes::from(bytes));
             made.push((hash, node));
         }
-        let Deferred { members, roots, events } = self.deferred;
-        let events = Arc::new(events);
+        let Deferred { members, roots, events, .. } = self.deferred;
+        let events = Arc::new(events.list);
         let shared = events.clone();
         self.commit.with_position(move |first, ops| {
             for (place, event) in shared.iter() {

@@ -19,9 +19,7 @@ impl Append<'_> {
     /// Makes the next event of the room from `draft` and adds it; everything follows one after the other, so there is
     /// nothing to resolve.
     pub(super) fn write(&mut self, draft: &Draft) -> Result<EventNum, RoomError> {
-        let entries = self.auth_entries(draft)?;
-        let pdu = self.seal(draft, &entries)?;
-        self.check(&pdu, &entries)?;
+        let (pdu, entries) = self.sealed(draft)?;
         let num = self.rooms.inner.ids.reserve_event();
         let before = self.head.state;
         let (key, after) = self.state_after(&pdu, num, before)?;
@@ -42,6 +40,14 @@ impl Append<'_> {
             self.rooms.index_redaction(&mut self.commit, &redacted, num)?;
         }
         Ok(num)
+    }
+
+    /// The next event of the room, if the rules allow it, and what authorizes it.
+    pub(super) fn sealed(&self, draft: &Draft) -> Result<(Pdu, Entries), RoomError> {
+        let entries = self.auth_entries(draft)?;
+        let pdu = self.seal(draft, &entries)?;
+        self.check(&pdu, &entries)?;
+        Ok((pdu, entries))
     }
 
     /// The entries of the current state that authorize such an event.
@@ -77,6 +83,12 @@ impl Append<'_> {
     }
 
     pub(super) fn seal(&self, draft: &Draft, auth: &Entries) -> Result<Pdu, RoomError> {
+        let event = self.event_draft(draft, auth)?;
+        Ok(seal(&event, &self.head.room.rules, &self.rooms.inner.signing_key)?)
+    }
+
+    /// The next event of the room before it is sealed.
+    pub(super) fn event_draft(&self, draft: &Draft, auth: &Entries) -> Result<EventDraft, RoomError> {
         let head = &self.head;
         let rules = &head.room.rules;
         let time = draft.timestamp.unwrap_or_else(|| self.rooms.inner.clock.now_ms());
@@ -91,7 +103,7 @@ impl Append<'_> {
         }
         let is_create = draft.kind == ruma::events::TimelineEventType::RoomCreate;
         let names_room = !is_create || rules.event_format.require_room_create_room_id;
-        let event = EventDraft {
+        Ok(EventDraft {
             sender: draft.sender.clone(),
             kind: draft.kind.clone(),
             state_key: draft.state_key.clone(),
@@ -103,8 +115,7 @@ impl Append<'_> {
             redacts: draft.redacts.clone(),
             room_id: names_room.then(|| head.room.id.clone()),
             reference_hashes,
-        };
-        Ok(seal(&event, rules, &self.rooms.inner.signing_key)?)
+        })
     }
 
     fn check(&self, pdu: &Pdu, entries: &Entries) -> Result<(), RoomError> {

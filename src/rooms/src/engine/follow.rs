@@ -82,13 +82,23 @@ impl Append<'_> {
         let pdu = self.event(event)?;
         // Member events whose state key is no user id never pass the rules.
         let Some(user) = pdu.state_key().and_then(|key| ruma::UserId::parse(key).ok()) else { return Ok(()) };
+        let (was, is) = (before == Some(Membership::Join), after == Some(Membership::Join));
+        if was != is {
+            *self.deferred.servers.entry(user.server_name().to_owned()).or_default() +=
+                if is { 1 } else { -1 };
+        }
+        let local = self.rooms.is_local(&user);
         let user = ids.user(&user)?;
         // Who state resolution took out of the state is out of the room.
         let state = after.unwrap_or(Membership::Leave);
         let sender = ids.user(pdu.sender())?;
         let info = MembershipInfo { state, event, position: Position::ZERO, sender };
         self.deferred.members.push((offset, user, info));
+        if !local {
+            return Ok(());
+        }
         self.commit.topic(topics::user(user));
+        self.drop_invite_state(user, state)?;
         self.unforget(user, before, state)
     }
 
@@ -99,9 +109,23 @@ impl Append<'_> {
         before: Option<Membership>,
         now: Membership,
     ) -> Result<(), RoomError> {
-        let was_out = matches!(before, Some(Membership::Leave | Membership::Ban));
-        if was_out && matches!(now, Membership::Join | Membership::Invite | Membership::Knock) {
+        if before != Some(now) && matches!(now, Membership::Join | Membership::Invite | Membership::Knock) {
             self.rooms.remember(user, self.head.room.num, &mut self.commit)?;
+        }
+        Ok(())
+    }
+
+    /// Writes how many of its people each server has in the room, where that changes.
+    pub(super) fn put_servers(&mut self) -> Result<(), RoomError> {
+        for (server, more) in std::mem::take(&mut self.deferred.servers) {
+            let key = (self.head.room.num.0, String::from(server));
+            let before = self.rooms.inner.store.latest(tables::ROOM_SERVERS, &key)?.unwrap_or(0);
+            let count = before.saturating_add_signed(more);
+            if count == 0 {
+                self.commit.delete(tables::ROOM_SERVERS, &key);
+            } else if count != before {
+                self.commit.put(tables::ROOM_SERVERS, &key, &count);
+            }
         }
         Ok(())
     }

@@ -26,13 +26,7 @@ impl Neighbours {
 
 impl Append<'_> {
     pub(super) fn neighbours(&self, pdu: &Pdu) -> Result<Neighbours, RoomError> {
-        let mut found = Neighbours::default();
-        for id in pdu.auth_events() {
-            match self.find(id)? {
-                Some(num) => found.auth.push(num),
-                None => found.missing_auth.push(id.clone()),
-            }
-        }
+        let mut found = self.authorizing(pdu)?;
         for id in pdu.prev_events() {
             let known = self.find(id)?.map(|num| Ok::<_, RoomError>((num, self.meta(num)?))).transpose()?;
             match known.filter(|(_, meta)| !meta.flags.outlier && meta.room == self.head.room.num) {
@@ -43,9 +37,21 @@ impl Append<'_> {
         Ok(found)
     }
 
+    /// As [`Append::neighbours`], for events whose place in the graph does not matter: only what authorizes it.
+    pub(super) fn authorizing(&self, pdu: &Pdu) -> Result<Neighbours, RoomError> {
+        let mut found = Neighbours::default();
+        for id in pdu.auth_events() {
+            match self.find(id)? {
+                Some(num) => found.auth.push(num),
+                None => found.missing_auth.push(id.clone()),
+            }
+        }
+        Ok(found)
+    }
+
     /// What is known about an event, also one added just now.
     pub(super) fn meta(&self, num: EventNum) -> Result<EventMeta, RoomError> {
-        if let Some((_, event)) = self.deferred.events.iter().find(|(_, event)| event.num == num) {
+        if let Some(event) = self.deferred.events.get(num) {
             return Ok(event.meta.clone());
         }
         let meta = self.rooms.inner.events.meta(num)?;

@@ -7,6 +7,7 @@ use std::{
 };
 
 use parking_lot::Mutex;
+use storage::tables;
 use tokio::sync::OwnedMutexGuard;
 
 use super::Head;
@@ -14,7 +15,7 @@ use crate::{
     RoomError, Rooms,
     cache::{ByteCache, Weigh, byte_cache},
     ids::RoomNum,
-    room::RoomRef,
+    room::{RoomRecord, RoomRef},
 };
 
 /// A room's lock, with its head once it was read.
@@ -99,5 +100,22 @@ impl Rooms {
             *guard = Some(Head::load(&self.inner, room.clone())?);
         }
         Ok(Locked { guard })
+    }
+
+    /// As [`Rooms::lock`], for a room that may be new to this server; whether it is known. Of a new room nothing is written
+    /// yet: whoever does not write it calls [`Locked::forget`].
+    pub(crate) async fn lock_or_new(&self, room: &RoomRef) -> Result<(Locked, bool), RoomError> {
+        let mut guard = self.inner.heads.slot(room.num).lock_owned().await;
+        let record = self.inner.store.latest_record::<RoomRecord, _>(tables::ROOMS, &room.num.0)?;
+        if record.as_ref().is_some_and(|record| record.purging) {
+            return Err(RoomError::Conflict("The room is being removed here; try again later".to_owned()));
+        }
+        let known = record.is_some();
+        match known {
+            true if guard.is_none() => *guard = Some(Head::load(&self.inner, room.clone())?),
+            true => {}
+            false => *guard = Some(Head::empty(room.clone())),
+        }
+        Ok((Locked { guard }, known))
     }
 }

@@ -55,11 +55,29 @@ impl MemberChange {
 }
 
 /// A wish to change a membership.
-struct Wish<'a> {
-    sender: &'a UserId,
-    target: &'a UserId,
-    membership: Membership,
-    change: &'a MemberChange,
+pub(super) struct Wish<'a> {
+    pub(super) sender: &'a UserId,
+    pub(super) target: &'a UserId,
+    pub(super) membership: Membership,
+    pub(super) change: &'a MemberChange,
+}
+
+impl Wish<'_> {
+    /// What stands in the way of it for who leaves, knocks or is invited, besides the rules of rooms.
+    pub(super) fn check(&self, now: Option<Membership>) -> Result<(), RoomError> {
+        let target = self.target;
+        let own = self.sender == target;
+        let why = match (self.membership, now) {
+            (Membership::Leave, None) if own => "You are not in the room".to_owned(),
+            (Membership::Leave, Some(Membership::Ban)) if own => "You are banned from the room".to_owned(),
+            (Membership::Knock, Some(Membership::Join)) => "You are in the room already".to_owned(),
+            (Membership::Knock, Some(Membership::Invite)) => "You are invited already: join".to_owned(),
+            (Membership::Invite, Some(Membership::Join)) => format!("{target} is in the room already"),
+            (Membership::Invite, Some(Membership::Ban)) => format!("{target} is banned from the room"),
+            _ => return Ok(()),
+        };
+        Err(RoomError::Forbidden(why))
+    }
 }
 
 impl Rooms {
@@ -87,23 +105,13 @@ impl Rooms {
     /// Leaves a room, rejects an invite, or takes a knock back. Nothing happens when the user has left already.
     pub async fn leave(&self, room: &RoomId, user: &UserId, change: MemberChange) -> Result<Sent, RoomError> {
         let wish = Wish { sender: user, target: user, membership: Membership::Leave, change: &change };
-        self.change_membership(room, wish, |now| match now {
-            None => Err(RoomError::forbidden("You are not in the room")),
-            Some(Membership::Ban) => Err(RoomError::forbidden("You are banned from the room")),
-            Some(_) => Ok(()),
-        })
-        .await
+        self.change_membership(room, wish, |_| Ok(())).await
     }
 
     /// Asks to be let into a room.
     pub async fn knock(&self, room: &RoomId, user: &UserId, change: MemberChange) -> Result<Sent, RoomError> {
         let wish = Wish { sender: user, target: user, membership: Membership::Knock, change: &change };
-        self.change_membership(room, wish, |now| match now {
-            Some(Membership::Join) => Err(RoomError::forbidden("You are in the room already")),
-            Some(Membership::Invite) => Err(RoomError::forbidden("You are invited already: join")),
-            _ => Ok(()),
-        })
-        .await
+        self.change_membership(room, wish, |_| Ok(())).await
     }
 
     /// Invites someone.
@@ -115,12 +123,7 @@ impl Rooms {
         change: MemberChange,
     ) -> Result<Sent, RoomError> {
         let wish = Wish { sender, target, membership: Membership::Invite, change: &change };
-        self.change_membership(room, wish, |now| match now {
-            Some(Membership::Join) => Err(RoomError::forbidden(format!("{target} is in the room already"))),
-            Some(Membership::Ban) => Err(RoomError::forbidden(format!("{target} is banned from the room"))),
-            _ => Ok(()),
-        })
-        .await
+        self.change_membership(room, wish, |_| Ok(())).await
     }
 
     /// Sends someone out of the room; they may come back.
@@ -194,6 +197,7 @@ impl Rooms {
         let old = append.member_event(wish.target)?;
         let now = old.as_ref().and_then(|event| Membership::of_content(event.pdu.content_json()));
         check(now)?;
+        wish.check(now)?;
         let mut content = wish.change.content(wish.membership);
         if let (Some(old), Some(now)) = (&old, now)
             && now == wish.membership

@@ -64,6 +64,7 @@ impl Rooms {
             let mut commit = Commit::new(Durability::Sync);
             for (user, _) in members {
                 commit.delete(tables::USER_ROOMS, &(user.0, room.0));
+                commit.delete(tables::INVITE_STATE, &(user.0, room.0));
                 self.remember(*user, room, &mut commit)?;
                 commit.topic(topics::user(*user));
             }
@@ -122,6 +123,7 @@ impl Rooms {
         commit.delete_prefix(tables::STATE_NODES, &num);
         commit.delete_prefix(tables::CURRENT_STATE_LOG, &num);
         commit.delete_prefix(tables::ROOM_MEMBERS, &num);
+        commit.delete_prefix(tables::ROOM_SERVERS, &num);
         commit.delete_prefix(tables::THREADS, &num);
         commit.delete_prefix(tables::THREAD_ACTIVITY, &num);
         commit.delete_prefix(tables::RECEIPTS, &num);

@@ -4,7 +4,7 @@
 //! graph and the state of the room. What the rules deny is kept too, so that the graph has no holes, but takes no
 //! part in what people see.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use events::Pdu;
 use ruma::{OwnedEventId, RoomId, RoomVersionId};
@@ -54,20 +54,33 @@ pub enum Outcome {
 impl Rooms {
     /// Makes a room known that others have created; it has no events yet.
     pub async fn adopt(&self, id: &RoomId, version: &RoomVersionId) -> Result<RoomRef, RoomError> {
+        let room = self.room_or_new(id, version)?;
+        let ticket = {
+            let (mut locked, known) = self.lock_or_new(&room).await?;
+            if known {
+                return Ok(room);
+            }
+            let mut commit = Commit::new(Durability::Sync).positions(0);
+            commit.put_record(tables::ROOMS, &room.num.0, &room.record());
+            locked.forget();
+            self.inner.store.submit(commit)?
+        };
+        ticket.await?;
+        Ok(room)
+    }
+
+    /// The room of this id, or what it will be when it is written.
+    pub(super) fn room_or_new(&self, id: &RoomId, version: &RoomVersionId) -> Result<RoomRef, RoomError> {
+        if let Some(room) = self.room(id)? {
+            return Ok(room);
+        }
         let Some(rules) = events::RoomVersion::rules(version) else {
             let why = format!("This server does not know room version {version}");
             return Err(RoomError::bad(Code::UnsupportedRoomVersion, why));
         };
-        if let Some(room) = self.room(id)? {
-            return Ok(room);
-        }
         let num = self.inner.ids.room(id)?;
         let since_ms = self.inner.clock.now_ms();
-        let room = RoomInfo { num, id: id.to_owned(), version: version.clone(), rules, since_ms };
-        let mut commit = Commit::new(Durability::Sync).positions(0);
-        commit.put_record(tables::ROOMS, &num.0, &room.record());
-        self.inner.store.commit(commit).await?;
-        Ok(Arc::new(room))
+        Ok(Arc::new(RoomInfo { num, id: id.to_owned(), version: version.clone(), rules, since_ms }))
     }
 
     /// Takes in an event that others have sent. Coming again it has the same outcome again.
@@ -116,7 +129,8 @@ impl<'a> Append<'a> {
                 return Ok(Step::Done(outcome(num, &meta)));
             }
         }
-        let mut around = self.neighbours(&pdu)?;
+        let mut around =
+            if *how == Received::Outlier { self.authorizing(&pdu)? } else { self.neighbours(&pdu)? };
         let prev_matters = *how == Received::Live;
         if !around.missing_auth.is_empty() || (prev_matters && !around.missing_prev.is_empty()) {
             let prev = if prev_matters { around.missing_prev } else { Vec::new() };
@@ -140,7 +154,7 @@ impl<'a> Append<'a> {
     }
 
     /// Puts an event with a known state before it at its place.
-    fn place(
+    pub(super) fn place(
         &mut self,
         pdu: Pdu,
         num: EventNum,
@@ -192,16 +206,27 @@ impl<'a> Append<'a> {
         around: &Neighbours,
     ) -> Result<Outcome, RoomError> {
         let verdict = self.judge_by_auth_events(&pdu)?;
-        let key = self.state_after(&pdu, num, StateRoot::EMPTY)?.0;
-        let (before, after) = (StateRoot::EMPTY, StateRoot::EMPTY);
-        let (prev, auth) = (around.prev_nums(), around.auth.clone().into());
-        let placed = Placed { pdu, num, key, before, after, prev, auth, txn: None };
         let rejected = matches!(verdict, Verdict::Rejected(_));
-        self.add_aside(placed, Flags { outlier: true, rejected, ..Flags::default() })?;
+        self.keep_outlier(pdu, num, around, rejected)?;
         Ok(match verdict {
             Verdict::Rejected(why) => Outcome::Rejected(num, why),
             _ => Outcome::Accepted(num),
         })
+    }
+
+    /// Keeps an event beside the graph, without asking the rules.
+    pub(super) fn keep_outlier(
+        &mut self,
+        pdu: Pdu,
+        num: EventNum,
+        around: &Neighbours,
+        rejected: bool,
+    ) -> Result<(), RoomError> {
+        let key = self.state_place(&pdu)?;
+        let (before, after) = (StateRoot::EMPTY, StateRoot::EMPTY);
+        let (prev, auth) = (around.prev_nums(), around.auth.clone().into());
+        let placed = Placed { pdu, num, key, before, after, prev, auth, txn: None };
+        self.add_aside(placed, Flags { outlier: true, rejected, ..Flags::default() })
     }
 
     /// An event that was beside the graph, or waited for, has come.
@@ -221,17 +246,16 @@ impl<'a> Append<'a> {
 
     /// The state of these events.
     pub(super) fn told_state(&mut self, ids: &[OwnedEventId]) -> Result<StateRoot, RoomError> {
-        let mut changes: Vec<(StateKeyNum, Option<EventNum>)> = Vec::with_capacity(ids.len());
+        let mut changes: BTreeMap<StateKeyNum, Option<EventNum>> = BTreeMap::new();
         for id in ids {
             let num = self.find(id)?.ok_or(RoomError::NotFound("an event of the state is not stored"))?;
             let meta = self.meta(num)?;
-            let Some(key) = meta.state_key.filter(|_| !meta.flags.rejected) else { continue };
-            match changes.iter_mut().find(|(known, _)| *known == key) {
-                Some((_, event)) => *event = Some(num),
-                None => changes.push((key, Some(num))),
+            let ours = meta.room == self.head.room.num && !meta.flags.rejected;
+            if let Some(key) = meta.state_key.filter(|_| ours) {
+                changes.insert(key, Some(num));
             }
         }
-        self.nodes.update(StateRoot::EMPTY, &changes)
+        self.nodes.update(StateRoot::EMPTY, &changes.into_iter().collect::<Vec<_>>())
     }
 }
 

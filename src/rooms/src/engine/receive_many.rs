@@ -63,7 +63,7 @@ impl Append<'_> {
         if let Some(num) = self.find(pdu.event_id())? {
             return Ok(receive::outcome(num, &self.meta(num)?));
         }
-        let around = self.neighbours(pdu)?;
+        let around = self.authorizing(pdu)?;
         if !around.missing_auth.is_empty() {
             return Ok(Outcome::Missing { prev: Vec::new(), auth: around.missing_auth });
         }

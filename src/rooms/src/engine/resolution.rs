@@ -1,6 +1,9 @@
 //! Several states of a room become one: only what differs is looked at (each room version's page, "State resolution").
 
-use std::{cell::RefCell, collections::BTreeSet};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use events::{
     Pdu,
@@ -71,17 +74,14 @@ impl Append<'_> {
     ) -> Result<StateRoot, RoomError> {
         let ids = &self.rooms.inner.ids;
         // Resolution may also bring in entries that none of the states had.
-        let mut changes: Vec<(StateKeyNum, Option<EventNum>)> =
+        let mut changes: BTreeMap<StateKeyNum, Option<EventNum>> =
             keys.into_iter().map(|key| (key, None)).collect();
         for ((kind, text), event) in resolved {
             let key = ids.state_key(&kind.to_string(), text)?;
             let num = self.find(event)?.ok_or(RoomError::Damaged("resolution chose an unknown event"))?;
-            match changes.iter_mut().find(|(known, _)| *known == key) {
-                Some((_, event)) => *event = Some(num),
-                None => changes.push((key, Some(num))),
-            }
+            changes.insert(key, Some(num));
         }
-        self.nodes.update(base, &changes)
+        self.nodes.update(base, &changes.into_iter().collect::<Vec<_>>())
     }
 
     /// The number of an event, also of one added just now.
@@ -89,9 +89,8 @@ impl Append<'_> {
         if let Some((num, _)) = self.placing.as_ref().filter(|(_, pdu)| pdu.event_id() == id) {
             return Ok(Some(*num));
         }
-        let added = self.deferred.events.iter().find(|(_, event)| event.event_id() == id);
-        match added {
-            Some((_, event)) => Ok(Some(event.num)),
+        match self.deferred.events.find(id) {
+            Some(num) => Ok(Some(num)),
             None => self.rooms.inner.ids.find_event(id),
         }
     }

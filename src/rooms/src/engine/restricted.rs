@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::Append;
-use crate::{Membership, RoomError};
+use crate::{Code, Membership, RoomError};
 
 #[derive(Deserialize)]
 struct JoinRules {
@@ -47,28 +47,37 @@ impl Append<'_> {
         if !restricted {
             return Ok(());
         }
-        if !self.is_allowed(user, &rules)? {
-            return Err(RoomError::forbidden("You are in none of the rooms whose members may join this one"));
-        }
+        self.check_allowed(user, &rules)?;
         let voucher = self.find_voucher(user)?;
-        let voucher = voucher
-            .ok_or_else(|| RoomError::forbidden("Nobody of this server in the room may let you in"))?;
+        let voucher = voucher.ok_or_else(|| {
+            let why = "Nobody of this server in the room may let you in".to_owned();
+            RoomError::Elsewhere(Code::UnableToGrantJoin, why)
+        })?;
         content.insert("join_authorised_via_users_server".to_owned(), voucher.as_str().into());
         Ok(())
     }
 
-    fn is_allowed(&self, user: &UserId, rules: &JoinRules) -> Result<bool, RoomError> {
+    /// Whether the user is in a room whose members may join this one, as far as this server can know.
+    fn check_allowed(&self, user: &UserId, rules: &JoinRules) -> Result<(), RoomError> {
         let ids = &self.rooms.inner.ids;
-        let Some(user) = ids.find_user(user)? else { return Ok(false) };
+        let user = ids.find_user(user)?;
+        let mut knows_all = true;
         let allowed = rules.allow.iter().filter_map(|entry| Allow::deserialize(entry).ok());
         for entry in allowed.filter(|entry| entry.kind == "m.room_membership") {
-            if let Some(room) = ids.find_room(&entry.room_id)?
+            let room = ids.find_room(&entry.room_id)?;
+            let known = room.map(|room| self.rooms.is_resident(room)).transpose()?.unwrap_or(false);
+            knows_all &= known;
+            if let (true, Some(room), Some(user)) = (known, room, user)
                 && self.rooms.is_joined(room, user)?
             {
-                return Ok(true);
+                return Ok(());
             }
         }
-        Ok(false)
+        if knows_all {
+            return Err(RoomError::forbidden("You are in none of the rooms whose members may join this one"));
+        }
+        let why = "This server is not in all rooms whose members may join this one".to_owned();
+        Err(RoomError::Elsewhere(Code::UnableToAuthoriseJoin, why))
     }
 
     /// Someone of this server in the room with the power to invite.

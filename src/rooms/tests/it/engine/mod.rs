@@ -3,8 +3,10 @@
 mod create;
 mod federated;
 mod graph;
+mod joins;
 mod kill;
 mod membership;
+mod outside;
 mod purge;
 mod replay;
 mod send;

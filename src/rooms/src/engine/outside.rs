@@ -1,0 +1,232 @@
+//! What people of this server have to do with rooms that the server is not in: they are invited, ask to enter, or have
+//! declined (server-server API, "Inviting to a room", "Knocking upon a room", "Leaving Rooms").
+//!
+//! Promises: such an event is kept beside the graph of its room, as nothing can be said of its place there. The membership has a
+//! position and is in the same commit. Once the server is in the room, the room's state says who is what.
+
+use events::{Pdu, client_format};
+use ruma::{
+    OwnedRoomId, OwnedUserId, RoomId, RoomVersionId, UserId,
+    events::{StateEventType, TimelineEventType},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use storage::{Position, Ticket, tables};
+
+use super::{Append, Sent};
+use crate::{
+    Code, EventNum, Membership, MembershipInfo, RoomError, RoomNum, RoomRef, Rooms, UserNum, topics,
+};
+
+/// A membership of somebody of this server in a room that the server is not in.
+#[derive(Debug, Clone)]
+pub struct Outside {
+    /// The room.
+    pub room: OwnedRoomId,
+    /// Its version.
+    pub version: RoomVersionId,
+    /// The member event. Format, signatures and hashes are checked.
+    pub event: Pdu,
+    /// What the user is told of the room: state events in full or stripped. What is no state event is left out.
+    pub shown: Vec<Box<RawValue>>,
+}
+
+/// A row of `INVITE_STATE`.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct ShownRecord {
+    /// Stripped state events, as JSON.
+    events: Vec<String>,
+}
+
+/// The most events, and bytes of them all, that are kept of what a user is told of a room.
+const MAX_SHOWN: (usize, usize) = (100, 256 * 1024);
+
+impl Rooms {
+    /// Keeps an invite, a knock, or the leaving of somebody who was outside. `None` when this server is in the room: then the
+    /// event comes as every other does.
+    ///
+    /// # Errors
+    /// [`RoomError::BadRequest`] when it is no member event of somebody of this server.
+    pub async fn keep_outside(&self, outside: Outside) -> Result<Option<Sent>, RoomError> {
+        let Outside { room, version, event, shown } = outside;
+        let room = self.room_or_new(&room, &version)?;
+        let (user, state) = self.outside_member(&room, &event)?;
+        let user_num = self.inner.ids.user(&user)?;
+        let event_id = event.owned_event_id().clone();
+        let (num, ticket) = {
+            let (mut locked, known) = self.lock_or_new(&room).await?;
+            let mut append = Append::new(self, locked.clone());
+            if self.will_be_resident(room.num)? && !append.is_outside(&user, user_num)? {
+                return Ok(None);
+            }
+            if !known {
+                append.commit.put_record(tables::ROOMS, &room.num.0, &room.record());
+                locked.forget();
+            }
+            let num = append.keep_member_event(event)?;
+            append.set_outside(user_num, num, state, &shown)?;
+            (num, append.submit(Some(&mut locked))?.ticket)
+        };
+        let position = ticket.await?;
+        Ok(Some(Sent { event_id, event: num, position }))
+    }
+
+    /// Has somebody who is outside a room be out of it for this server, as no server of the room can be told. Nothing happens
+    /// when they are out already.
+    pub async fn leave_outside(&self, room: &RoomId, user: &UserId) -> Result<(), RoomError> {
+        let room = self.require(room)?;
+        let num = self.inner.ids.user(user)?;
+        let ticket: Option<Ticket> = {
+            let mut locked = self.lock(&room).await?;
+            let mut append = Append::new(self, locked.clone());
+            match append.latest_membership(num)? {
+                Some(info) if append.is_outside(user, num)? && info.state != Membership::Leave => {
+                    append.set_outside(num, info.event, Membership::Leave, &[])?;
+                    Some(append.submit(Some(&mut locked))?.ticket)
+                }
+                Some(_) => None,
+                None => return Err(RoomError::forbidden("You are not in the room")),
+            }
+        };
+        if let Some(ticket) = ticket {
+            ticket.await?;
+        }
+        Ok(())
+    }
+
+    /// Whether the user's membership is not from the state of the room as it is here, but was told to this server while it was
+    /// not in the room.
+    pub fn is_outside(&self, room: RoomNum, user: &UserId) -> Result<bool, RoomError> {
+        let Some(info) = self.membership_of(room, user)? else { return Ok(false) };
+        let member = StateEventType::RoomMember.to_string();
+        let key = self.inner.ids.find_state_key(&member, user.as_str())?;
+        let held = key.map(|key| self.current_state_event(room, key)).transpose()?.flatten();
+        Ok(held != Some(info.event) && info.state != Membership::Join)
+    }
+
+    /// Takes a leave or ban that another server sends for somebody of this server who is outside the room: it takes back the
+    /// invite or turns down the knock, which it must name among what authorizes it. Whether it did.
+    pub async fn rescind(&self, pdu: Pdu) -> Result<bool, RoomError> {
+        let Some(room) = self.room(pdu.room_id())? else { return Ok(false) };
+        let Ok((user, state)) = self.outside_member(&room, &pdu) else { return Ok(false) };
+        let Some(info) = self.membership_of(room.num, &user)? else { return Ok(false) };
+        let waiting = matches!(info.state, Membership::Invite | Membership::Knock);
+        if !waiting || !matches!(state, Membership::Leave | Membership::Ban) {
+            return Ok(false);
+        }
+        let known = self.known_event(info.event)?;
+        if !pdu.auth_events().iter().any(|id| id == known.event_id()) {
+            return Ok(false);
+        }
+        let (id, version) = (room.id.clone(), room.version.clone());
+        let outside = Outside { room: id, version, event: pdu, shown: Vec::new() };
+        Ok(self.keep_outside(outside).await?.is_some())
+    }
+
+    fn outside_member(&self, room: &RoomRef, pdu: &Pdu) -> Result<(OwnedUserId, Membership), RoomError> {
+        let bad = |why: &str| RoomError::bad(Code::InvalidParam, why);
+        if *pdu.kind() != TimelineEventType::RoomMember || pdu.room_id() != room.id {
+            return Err(bad("That is no membership in this room"));
+        }
+        let user = pdu.state_key().and_then(|key| UserId::parse(key).ok());
+        let user = user.filter(|user| self.is_local(user));
+        let user = user.ok_or_else(|| bad("That is no membership of anybody of this server"))?;
+        let state = Membership::of_event(pdu).filter(|state| *state != Membership::Join);
+        Ok((user, state.ok_or_else(|| bad("That is no membership of somebody outside a room"))?))
+    }
+
+    /// What the user was told of a room while this server was not in it, as stripped state events.
+    pub(crate) fn shown_outside(
+        &self,
+        room: RoomNum,
+        user: UserNum,
+    ) -> Result<Option<Vec<String>>, RoomError> {
+        let row = self.inner.store.get_record::<ShownRecord, _>(tables::INVITE_STATE, &(user.0, room.0))?;
+        Ok(row.map(|row| row.events))
+    }
+}
+
+impl Append<'_> {
+    fn latest_membership(&self, user: UserNum) -> Result<Option<MembershipInfo>, RoomError> {
+        let key = (self.head.room.num.0, user.0);
+        let row = self.rooms.inner.store.latest(tables::ROOM_MEMBERS, &key)?;
+        row.map(|row| MembershipInfo::from_row(row).ok_or(RoomError::Damaged("a membership"))).transpose()
+    }
+
+    /// [`Rooms::is_outside`] once everything queued is written.
+    fn is_outside(&self, user: &UserId, num: UserNum) -> Result<bool, RoomError> {
+        let Some(info) = self.latest_membership(num)? else { return Ok(false) };
+        let held = self.member_event(user)?.map(|event| event.num);
+        Ok(held != Some(info.event) && info.state != Membership::Join)
+    }
+
+    fn keep_member_event(&mut self, event: Pdu) -> Result<EventNum, RoomError> {
+        if let Some(num) = self.find(event.event_id())? {
+            return Ok(num);
+        }
+        let num = self.rooms.inner.ids.reserve_event();
+        let around = self.authorizing(&event)?;
+        self.keep_outlier(event, num, &around, false)?;
+        Ok(num)
+    }
+
+    fn set_outside(
+        &mut self,
+        user: UserNum,
+        event: EventNum,
+        state: Membership,
+        shown: &[Box<RawValue>],
+    ) -> Result<(), RoomError> {
+        let room = self.head.room.num;
+        let sender = self.rooms.inner.ids.user(self.event(event)?.sender())?;
+        let info = MembershipInfo { state, event, position: Position::ZERO, sender };
+        self.deferred.members.push((self.live, user, info));
+        self.live += 1;
+        self.commit.topic(topics::user(user));
+        if matches!(state, Membership::Invite | Membership::Knock) {
+            let record = ShownRecord { events: stripped(shown) };
+            self.commit.put_record(tables::INVITE_STATE, &(user.0, room.0), &record);
+            self.rooms.remember(user, room, &mut self.commit)
+        } else {
+            self.drop_invite_state(user, state)
+        }
+    }
+
+    /// Drops what the user was told of the room, once they are in it or have nothing to do with it.
+    pub(super) fn drop_invite_state(&mut self, user: UserNum, now: Membership) -> Result<(), RoomError> {
+        let key = (user.0, self.head.room.num.0);
+        let waits = matches!(now, Membership::Invite | Membership::Knock);
+        if !waits
+            && self.rooms.inner.store.latest_record::<ShownRecord, _>(tables::INVITE_STATE, &key)?.is_some()
+        {
+            self.commit.delete(tables::INVITE_STATE, &key);
+        }
+        Ok(())
+    }
+}
+
+/// The stripped form of what is a state event, within bounds.
+fn stripped(shown: &[Box<RawValue>]) -> Vec<String> {
+    #[derive(Deserialize)]
+    struct Event {
+        #[serde(rename = "type")]
+        kind: String,
+        state_key: String,
+        sender: OwnedUserId,
+        content: Box<RawValue>,
+    }
+    let (max_events, max_bytes) = MAX_SHOWN;
+    let mut bytes = 0;
+    let events = shown.iter().filter_map(|json| serde_json::from_str::<Event>(json.get()).ok());
+    events
+        .filter(|event| event.content.get().starts_with('{'))
+        .map(|event| {
+            client_format::stripped(&event.kind, &event.state_key, &event.sender, event.content.get())
+        })
+        .take(max_events)
+        .take_while(|text| {
+            bytes += text.len();
+            bytes <= max_bytes
+        })
+        .collect()
+}
