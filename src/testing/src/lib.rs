@@ -6,6 +6,7 @@ mod answer;
 mod path;
 mod peer;
 mod server;
+mod several;
 mod user;
 
 pub use self::{

@@ -17,7 +17,9 @@ pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     ];
     for (kind, event) in marks {
         if let Some(event) = event {
-            app.rooms.send_receipt(&room, &caller.user_id, NewReceipt { kind, event, thread: None, ts: None }).await?;
+            app.rooms
+                .send_receipt(&room, &caller.user_id, NewReceipt { kind, event, thread: None, ts: None })
+                .await?;
         }
     }
     app.users.presence.active(&caller)?;
