@@ -1,6 +1,7 @@
 //! The one place where the errors of the crates below become Matrix error codes.
 
 use crate::ApiError;
+use federation::{PeerError, RemoteMediaError};
 use http::StatusCode;
 use media::MediaError;
 use push::PushError;
@@ -138,6 +139,35 @@ impl From<SearchError> for ApiError {
             SearchError::Read(_) | SearchError::Index(_) | SearchError::Folder(_) | SearchError::Stopped => {
                 Self::internal(error)
             }
+        }
+    }
+}
+
+/// What another server said no to is said no to here. That it can't be reached, or does not know this server, is no fault of the
+/// caller's.
+impl From<PeerError> for ApiError {
+    fn from(error: PeerError) -> Self {
+        match error {
+            PeerError::Refused { status, code, message, .. }
+                if status.is_client_error() && status != StatusCode::UNAUTHORIZED =>
+            {
+                Self::with_code(status, &code, message)
+            }
+            PeerError::NotAllowed => Self::forbidden("This server does not speak with that one."),
+            _ => Self::with_status(
+                StatusCode::BAD_GATEWAY,
+                ErrorKind::Unknown,
+                format!("There is no answer: {error}."),
+            ),
+        }
+    }
+}
+
+impl From<RemoteMediaError> for ApiError {
+    fn from(error: RemoteMediaError) -> Self {
+        match error {
+            RemoteMediaError::Peer(error) => error.into(),
+            RemoteMediaError::Media(error) => error.into(),
         }
     }
 }

@@ -18,6 +18,8 @@ use std::time::Duration;
 
 /// The largest answer: the state of a large room.
 const MAX_ANSWER: usize = 256 * 1024 * 1024;
+/// How much of a refusal is read where the answer would have been a stream, in bytes.
+const MAX_REFUSAL: usize = 64 * 1024;
 /// How much of a message of a refusal is kept, in characters.
 const MAX_MESSAGE: usize = 500;
 
@@ -113,6 +115,43 @@ impl Federation {
         let (parts, body) = answer.into_parts();
         R::IncomingResponse::try_from_http_response_inner(Response::from_parts(parts, body.as_ref()))
             .map_err(PeerError::nonsense)
+    }
+
+    /// An answer whose body is yet to come, for what is too large to be held whole. It has begun within `patience`.
+    pub(crate) async fn stream(
+        &self,
+        server: &ServerName,
+        mut request: Request<Vec<u8>>,
+        patience: Duration,
+    ) -> Result<reqwest::Response, PeerError> {
+        self.if_awake(server)?;
+        let begin = async {
+            let route = self.inner.discovery.route(server).await;
+            aim(&mut request, &route)?;
+            let request = reqwest::Request::try_from(request).map_err(PeerError::nonsense)?;
+            Ok::<_, PeerError>(self.inner.peers.send(request).await?)
+        };
+        let response = tokio::time::timeout(patience, begin).await;
+        let response =
+            response.unwrap_or_else(|_| Err(PeerError::Unreachable("it took too long".to_owned())));
+        if let Err(PeerError::Unreachable(_)) = &response {
+            self.inner.health.failed(server);
+        }
+        let response = response?;
+        if response.status().is_success() {
+            return Ok(response);
+        }
+        let status = response.status();
+        let mut body = Vec::new();
+        let mut chunks = response;
+        while body.len() < MAX_REFUSAL
+            && let Ok(Some(chunk)) = chunks.chunk().await
+        {
+            body.extend_from_slice(&chunk);
+        }
+        let mut answer = Response::new(Bytes::from(body));
+        *answer.status_mut() = status;
+        Err(refusal(&answer))
     }
 
     /// Sends a request whose address has only its path right.

@@ -3,6 +3,7 @@
 use crate::{PeerError, discovery::Discovery, health::Health, keys::KeyRing, keys::OwnKeys};
 use config::{clock::SharedClock, random::SharedEntropy};
 use events::SigningKey;
+use media::Media;
 use net::{Client, Detours, Options, SetupError};
 use rooms::Rooms;
 use ruma::ServerName;
@@ -28,6 +29,8 @@ pub struct FederationDeps {
     pub rooms: Rooms,
     /// People of this server.
     pub users: Users,
+    /// Where copies of others' files are kept.
+    pub media: Media,
     /// What requests and events are signed with, and what they were signed with before.
     pub keys: Arc<OwnKeys>,
     /// Time.
@@ -50,6 +53,7 @@ pub(crate) struct Inner {
     pub(crate) store: Store,
     pub(crate) rooms: Rooms,
     pub(crate) users: Users,
+    pub(crate) media: Media,
     pub(crate) own: Arc<OwnKeys>,
     pub(crate) clock: SharedClock,
     pub(crate) entropy: SharedEntropy,
@@ -68,7 +72,7 @@ impl Federation {
     /// # Errors
     /// When the operator's certificate authorities can't be read.
     pub fn open(deps: FederationDeps) -> Result<Self, SetupError> {
-        let FederationDeps { store, rooms, users, keys, clock, entropy, settings, stopping } = deps;
+        let FederationDeps { store, rooms, users, media, keys, clock, entropy, settings, stopping } = deps;
         let detours = Detours::default();
         let inner = Inner {
             peers: Client::for_peers(&settings.net, &detours)?,
@@ -78,6 +82,7 @@ impl Federation {
             store,
             rooms,
             users,
+            media,
             own: keys,
             clock,
             entropy,

@@ -9,13 +9,18 @@ mod discovery;
 mod error;
 mod handle;
 mod health;
+mod hierarchy;
 mod keys;
+mod media;
 mod pdus;
 mod proof;
+mod questions;
 
 pub use self::{
     error::{PeerError, Unproven},
     handle::{Federation, FederationDeps, Settings},
+    hierarchy::{HierarchyPage, HierarchyQuery},
     keys::{KeyRing, Keys, OldKey, OwnKeys, TidyError},
+    media::RemoteMediaError,
     pdus::PduRefused,
 };

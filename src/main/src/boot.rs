@@ -207,6 +207,7 @@ async fn open(config: Arc<Config>, clock: SharedClock, entropy: SharedEntropy) -
         store: store.clone(),
         rooms: rooms.clone(),
         users: users.clone(),
+        media: media.clone(),
         keys,
         clock: Arc::clone(&clock),
         entropy: Arc::clone(&entropy),

@@ -36,6 +36,7 @@ fn settings(config: &Config) -> Result<Settings, StartError> {
         max_bytes: from.max_upload_bytes.bytes(),
         user_bytes: from.user_quota.map(config::ByteSize::bytes),
         fetched_bytes: config.url_previews.max_stored_bytes.bytes(),
+        keep_copies: Some(from.keep_copies_for.duration()),
         pending: usize::from(from.max_pending),
         pending_for: from.pending_for.duration(),
         thumbnails: sizes

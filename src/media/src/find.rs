@@ -5,7 +5,7 @@ use crate::{
     error::{MediaError, Result},
     media::{Inner, Media},
     pending::topic,
-    rows::{MediaRow, MediaState},
+    rows::{FileRow, MediaRow, MediaState},
 };
 use std::{io, ops::Range, time::Duration};
 use storage::tables;
@@ -26,14 +26,21 @@ pub struct Found {
     pub file_name: Option<String>,
 }
 
+impl Found {
+    pub(crate) fn of(file: FileRow) -> Self {
+        let FileRow { hash, size, content_type, file_name } = file;
+        Self { hash, size, content_type, file_name }
+    }
+}
+
 impl Media {
-    /// The file under an id. If it has not come yet, it is waited for up to `patience`.
+    /// The file under an id; of other servers' files only what is kept of them here. If it has not come yet, it is waited for up to `patience`.
     ///
     /// # Errors
     /// `NotFound`, `NotYetUploaded` or `Read`.
     pub async fn find(&self, server: &str, id: &str, patience: Duration) -> Result<Found> {
         if server != self.0.server_name {
-            return self.0.find_remote(server, id);
+            return self.0.look(server, id)?.ok_or(MediaError::NotFound);
         }
         if let Some(found) = self.0.look(server, id)? {
             return Ok(found);
@@ -65,16 +72,11 @@ pub(crate) fn gone(error: io::Error) -> MediaError {
 
 impl Inner {
     /// The file under an id; `None` if it has not come yet.
-    fn look(&self, server: &str, id: &str) -> Result<Option<Found>> {
+    pub(crate) fn look(&self, server: &str, id: &str) -> Result<Option<Found>> {
         let key = (server.to_owned(), id.to_owned());
         let row: MediaRow = self.store.get_record(tables::MEDIA, &key)?.ok_or(MediaError::NotFound)?;
         match row.state {
-            MediaState::Stored(file) => Ok(Some(Found {
-                hash: file.hash,
-                size: file.size,
-                content_type: file.content_type,
-                file_name: file.file_name,
-            })),
+            MediaState::Stored(file) => Ok(Some(Found::of(file))),
             MediaState::Pending { expires_ms } if expires_ms <= self.clock.now_ms() => {
                 Err(MediaError::NotFound)
             }
@@ -90,11 +92,5 @@ impl Inner {
             }
             watch.changed().await;
         }
-    }
-
-    /// Media of another server: what is kept of it here. Fetching it belongs to federation, which this server does not speak
-    /// yet; what it fetches becomes a row under the other server's name.
-    fn find_remote(&self, server: &str, id: &str) -> Result<Found> {
-        self.look(server, id)?.ok_or(MediaError::NotFound)
     }
 }

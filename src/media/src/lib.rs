@@ -13,6 +13,7 @@ mod local;
 mod media;
 mod pending;
 mod preview;
+mod remote;
 mod remove;
 mod rows;
 mod settle;

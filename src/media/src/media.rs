@@ -31,6 +31,8 @@ pub struct Settings {
     pub user_bytes: Option<u64>,
     /// All files together that the server fetched itself, in bytes.
     pub fetched_bytes: u64,
+    /// How long copies of other servers' files are kept; for ever when `None`.
+    pub keep_copies: Option<Duration>,
     /// Ids of one account that may wait for their uploads.
     pub pending: usize,
     /// How long they wait.
@@ -73,6 +75,8 @@ pub(crate) struct Inner {
     pub(crate) content: Box<dyn ContentStore>,
     /// Held from before a file is put in its place until the row that uses it is queued, and while one is removed.
     pub(crate) places: KeyedLocks<ContentHash>,
+    /// Held while a file of another server is on its way.
+    pub(crate) fetching: KeyedLocks<(String, String)>,
     /// Held from reading rows until the commit that changes them is queued; never across a wait.
     pub(crate) books: Mutex<()>,
     pub(crate) maker: Maker,
@@ -107,6 +111,7 @@ impl Media {
             staging,
             content,
             places: KeyedLocks::new(),
+            fetching: KeyedLocks::new(),
             books: Mutex::new(()),
             maker,
             previewer: previews.map(Previewer::new),
@@ -119,13 +124,14 @@ impl Media {
         self.0.settings.max_bytes
     }
 
-    /// Removes ids that nobody uploaded to, previews whose time is up, and files that a crash left without a use. To be called now and then.
+    /// Removes ids that nobody uploaded to, previews and copies whose time is up, and files that a crash left without a use. To be called now and then.
     ///
     /// # Errors
     /// `Files`, `Read` or `Write`; the rest is left for the next time.
     pub async fn tidy(&self) -> Result<()> {
         self.0.forget_expired().await?;
         self.0.forget_previews(self).await?;
+        self.forget_copies().await?;
         self.0.clear_unsettled().await
     }
 }

@@ -28,7 +28,7 @@ pub struct About {
 }
 
 impl About {
-    fn check(&self) -> Result<()> {
+    pub(crate) fn check(&self) -> Result<()> {
         let long = |text: &Option<String>, most| text.as_ref().is_some_and(|text| text.len() > most);
         if long(&self.file_name, MAX_NAME) {
             return Err(MediaError::Invalid("The name of a file may have 512 bytes."));
@@ -140,7 +140,7 @@ impl Inner {
     }
 
     /// One more file of the account, or of the server itself.
-    fn count(&self, commit: &mut Commit, user: Option<UserNum>, size: u64) -> Result<()> {
+    pub(crate) fn count(&self, commit: &mut Commit, user: Option<UserNum>, size: u64) -> Result<()> {
         let (bytes, files) = self.store.latest(tables::MEDIA_USAGE, &owner(user))?.unwrap_or_default();
         commit.put(
             tables::MEDIA_USAGE,

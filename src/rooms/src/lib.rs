@@ -59,7 +59,7 @@ pub use receipts::{NewReceipt, PersonalChange, Receipt, ReceiptKind, Receipts};
 pub use relations::{RelationPage, RelationQuery};
 pub use room::{RoomInfo, RoomRef};
 pub use rooms::{Rooms, RoomsDeps, Settings};
-pub use spaces::{HierarchyPage, HierarchyQuery, HierarchyRoom};
+pub use spaces::{SpaceChild, SpaceRoom};
 pub use state::{StateChange, StateRoot};
 pub use summary::MemberSummary;
 pub use threads::{ThreadFilter, ThreadPage, ThreadSummary};

@@ -1,52 +1,45 @@
-//! Spaces and what is in them (client-server API, "Spaces").
+//! Spaces: what one room of a space names (client-server API, "Spaces"). The walk through a whole space, which may lead to rooms
+//! that are not here, is made elsewhere.
 
-use crate::{RoomError, RoomNum, RoomRef, Rooms, StoredEvent, UserNum, ids::types};
+use crate::{RoomError, RoomNum, RoomRef, Rooms, UserNum, ids::types};
+use events::client_format::space_child_json;
 use ruma::{
-    OwnedRoomId, RoomId,
-    room::{RoomSummary, RoomType},
+    OwnedRoomId, OwnedServerName, RoomId, ServerName, UInt,
+    events::room::history_visibility::HistoryVisibility,
+    room::{AllowRule, JoinRule, RoomSummary, RoomType},
 };
 use serde::Deserialize;
-use std::{cmp::Ordering, collections::HashSet, sync::Arc};
+use std::cmp::Ordering;
 
-/// Rooms that one walk looks at, whether they are shown or not.
-const MOST_WALKED: usize = 10_000;
-
-/// What to show of a space.
-#[derive(Clone, Copy, Debug)]
-pub struct HierarchyQuery {
-    /// How far down; the space itself is at 0.
-    pub max_depth: Option<u64>,
-    /// Only children that the space suggests.
-    pub suggested_only: bool,
-    /// How many rooms were shown already.
-    pub skip: usize,
-    /// How many to show.
-    pub limit: usize,
-}
-
-/// A part of what is in a space.
-#[derive(Debug, Default)]
-pub struct HierarchyPage {
-    /// The rooms: each before its children, and those before its siblings.
-    pub rooms: Vec<HierarchyRoom>,
-    /// There are more.
-    pub more: bool,
-}
-
-/// A room in a space.
-#[derive(Debug)]
-pub struct HierarchyRoom {
-    /// The room as people outside see it.
+/// A room of a space as people outside see it.
+#[derive(Debug, Clone)]
+pub struct SpaceRoom {
+    /// What it is.
     pub summary: RoomSummary,
-    /// The events that name its children, in their order; empty for rooms that are no spaces.
-    pub children: Vec<Arc<StoredEvent>>,
+    /// Its children, in the order in which to show them; none if it is no space.
+    pub children: Vec<SpaceChild>,
 }
 
 /// A room that a space names.
-struct Child {
-    room: OwnedRoomId,
+#[derive(Debug, Clone)]
+pub struct SpaceChild {
+    /// The room.
+    pub room: OwnedRoomId,
+    /// Servers that know it.
+    pub via: Vec<OwnedServerName>,
+    /// Whether the space suggests it.
+    pub suggested: bool,
+    /// The event that names it, stripped, as hierarchies have it.
+    pub json: String,
     order: Option<String>,
-    event: Arc<StoredEvent>,
+    time: UInt,
+}
+
+#[derive(Deserialize)]
+struct Stripped {
+    state_key: String,
+    origin_server_ts: UInt,
+    content: Content,
 }
 
 #[derive(Deserialize)]
@@ -59,64 +52,28 @@ struct Content {
     suggested: bool,
 }
 
-impl Rooms {
-    /// What is in a space, as far as this server knows it and the viewer may be told, from top to bottom. Each room comes once.
-    pub fn hierarchy(
-        &self,
-        root: &RoomRef,
-        viewer: UserNum,
-        query: &HierarchyQuery,
-    ) -> Result<HierarchyPage, RoomError> {
-        let mut page = HierarchyPage::default();
-        let (mut seen, mut shown) = (HashSet::<RoomNum>::new(), 0);
-        let mut next = vec![(RoomRef::clone(root), 0)];
-        while let Some((room, depth)) = next.pop() {
-            if seen.len() == MOST_WALKED
-                || !seen.insert(room.num)
-                || !self.may_preview(&room, Some(viewer))?
-            {
-                continue;
-            }
-            if page.rooms.len() == query.limit {
-                page.more = true;
-                break;
-            }
-            let children = if self.room_type(room.num)? == Some(RoomType::Space) {
-                self.children_of(room.num, query.suggested_only)?
-            } else {
-                Vec::new()
-            };
-            if query.max_depth.is_none_or(|most| depth < most) {
-                for child in children.iter().rev() {
-                    if let Some(child) = self.room(&child.room)? {
-                        next.push((child, depth + 1));
-                    }
-                }
-            }
-            shown += 1;
-            if shown > query.skip {
-                let children = children.into_iter().map(|child| child.event).collect();
-                page.rooms.push(HierarchyRoom { summary: self.room_summary(&room)?, children });
-            }
-        }
-        Ok(page)
+impl SpaceChild {
+    /// Reads the stripped event that names a child; `None` if it names none, or none any more.
+    pub fn read(json: String) -> Option<Self> {
+        let Stripped { state_key, origin_server_ts: time, content } = serde_json::from_str(&json).ok()?;
+        let room = RoomId::parse(&state_key).ok()?;
+        let Content { via, order, suggested } = content;
+        // Without servers to go through it is no child any more.
+        let is_child = !via.is_empty();
+        let via = via.iter().filter_map(|server| OwnedServerName::try_from(server.as_str()).ok()).collect();
+        let order = order.filter(|order| is_order(order));
+        is_child.then_some(Self { room, via, suggested, json, order, time })
     }
 
-    /// The children of a space in the order in which to show them (client-server API, "Ordering of children within a space").
-    fn children_of(&self, space: RoomNum, suggested_only: bool) -> Result<Vec<Child>, RoomError> {
-        let mut children = Vec::new();
-        for (_, event) in self.current_state_of_type(space, types::SPACE_CHILD)? {
-            let event = self.known_event(event)?;
-            let Ok(content) = event.pdu.content_as::<Content>() else { continue };
-            let room = event.pdu.state_key().and_then(|key| RoomId::parse(key).ok());
-            // Without servers to go through it is no child any more.
-            let Some(room) = room.filter(|_| !content.via.is_empty()) else { continue };
-            if !suggested_only || content.suggested {
-                children.push(Child { room, order: content.order.filter(|order| is_order(order)), event });
-            }
-        }
-        children.sort_by(Child::compare);
-        Ok(children)
+    /// Which of two is shown first (client-server API, "Ordering of children within a space").
+    pub fn compare(&self, other: &Self) -> Ordering {
+        let by_order = match (&self.order, &other.order) {
+            (Some(one), Some(other)) => one.cmp(other),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => Ordering::Equal,
+        };
+        by_order.then_with(|| self.time.cmp(&other.time)).then_with(|| self.room.cmp(&other.room))
     }
 }
 
@@ -125,15 +82,61 @@ fn is_order(order: &str) -> bool {
     order.len() <= 50 && order.bytes().all(|byte| (0x20..=0x7e).contains(&byte))
 }
 
-impl Child {
-    fn compare(&self, other: &Self) -> Ordering {
-        let by_order = match (&self.order, &other.order) {
-            (Some(one), Some(other)) => one.cmp(other),
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-            (None, None) => Ordering::Equal,
-        };
-        let time = |child: &Self| child.event.pdu.origin_server_ts();
-        by_order.then_with(|| time(self).cmp(&time(other))).then_with(|| self.room.cmp(&other.room))
+impl Rooms {
+    /// A room of this server as a part of a space. Whether somebody may be told is for the caller to ask.
+    pub fn space_room(&self, room: &RoomRef) -> Result<SpaceRoom, RoomError> {
+        let is_space = self.room_type(room.num)? == Some(RoomType::Space);
+        let children = if is_space { self.children_of(room.num)? } else { Vec::new() };
+        Ok(SpaceRoom { summary: self.room_summary(room)?, children })
+    }
+
+    fn children_of(&self, space: RoomNum) -> Result<Vec<SpaceChild>, RoomError> {
+        let mut children = Vec::new();
+        for (_, event) in self.current_state_of_type(space, types::SPACE_CHILD)? {
+            let event = self.known_event(event)?;
+            children.extend(SpaceChild::read(space_child_json(&event.pdu)));
+        }
+        children.sort_by(SpaceChild::compare);
+        Ok(children)
+    }
+
+    /// Whether a server may be told what the room is: those in it, and others if their people could join or read it.
+    pub fn may_preview_to(&self, room: &RoomRef, server: &ServerName) -> Result<bool, RoomError> {
+        if self.is_server_in(room.num, server)?
+            || self.history_visibility(room.num)? == HistoryVisibility::WorldReadable
+        {
+            return Ok(true);
+        }
+        match self.join_rule(room)? {
+            Some(JoinRule::Public | JoinRule::Knock | JoinRule::KnockRestricted(_)) => Ok(true),
+            Some(JoinRule::Restricted(restricted)) => {
+                for rule in restricted.allow {
+                    if let AllowRule::RoomMembership(allowed) = rule
+                        && let Some(allowed) = self.ids().find_room(&allowed.room_id)?
+                        && self.is_server_in(allowed, server)?
+                    {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// Whether a person is in one of these rooms.
+    pub fn is_in_any<'a>(
+        &self,
+        viewer: UserNum,
+        rooms: impl IntoIterator<Item = &'a OwnedRoomId>,
+    ) -> Result<bool, RoomError> {
+        for room in rooms {
+            if let Some(room) = self.ids().find_room(room)?
+                && self.is_joined(room, viewer)?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }

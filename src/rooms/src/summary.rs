@@ -138,8 +138,7 @@ impl Rooms {
     /// or read it.
     pub fn may_preview(&self, room: &RoomRef, viewer: Option<UserNum>) -> Result<bool, RoomError> {
         if let Some(viewer) = viewer
-            && let Some(info) = self.membership(room.num, viewer)?
-            && matches!(info.state, Membership::Join | Membership::Invite | Membership::Knock)
+            && self.is_asked_in(room.num, viewer)?
         {
             return Ok(true);
         }
@@ -154,6 +153,14 @@ impl Rooms {
             },
             _ => false,
         })
+    }
+
+    /// Whether a person is in the room, is invited, or has knocked.
+    pub fn is_asked_in(&self, room: RoomNum, viewer: UserNum) -> Result<bool, RoomError> {
+        let info = self.membership(room, viewer)?;
+        Ok(info.is_some_and(|info| {
+            matches!(info.state, Membership::Join | Membership::Invite | Membership::Knock)
+        }))
     }
 
     /// Whether a person is in one of the rooms whose members may join this one.

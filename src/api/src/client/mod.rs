@@ -24,6 +24,11 @@ mod session;
 mod state;
 mod timeline;
 
+pub(crate) use self::{
+    common::raw,
+    directory::own_page,
+    media::{Small, disposition, find as find_file},
+};
 use crate::routes::Routes;
 
 /// All endpoints of the client-server API.

@@ -2,7 +2,9 @@
 
 mod about;
 mod keys;
+mod media;
 mod peer;
+mod questions;
 
 use crate::{App, routes::Routes};
 use axum::{Router, middleware::from_fn_with_state};
@@ -12,9 +14,9 @@ pub(crate) fn routes(app: &App) -> Router<App> {
     if !app.config.federation.enabled {
         return Router::new();
     }
-    let open = [about::routes, keys::routes];
+    let open = [about::routes, keys::routes, questions::open_routes];
     let open = open.into_iter().fold(Routes::new(), |routes, area| area(routes));
-    let signed: [fn(Routes) -> Routes; 0] = [];
+    let signed = [media::routes, questions::routes];
     let signed = signed.into_iter().fold(Routes::new(), |routes, area| area(routes));
     let proven = signed.into_router().route_layer(from_fn_with_state(app.clone(), peer::prove));
     open.into_router().merge(proven)

@@ -16,6 +16,8 @@ section! {
         allowed_types: Vec<String> = Vec::new(), example "[\"image/*\", \"video/*\", \"audio/*\", \"application/pdf\"]";
         /// All files that one person may upload together; unless set, there is no limit.
         user_quota: Option<ByteSize> = None, example "\"5 GiB\"";
+        /// How long copies of other servers' files are kept; those who want them later cause them to be fetched again.
+        keep_copies_for: Period = Period::days(90);
         /// Whether files can be had without an access token, as before Matrix 1.11: by whoever knows or is told an address.
         /// Clients and servers of that time need it.
         allow_unauthenticated: bool = false;

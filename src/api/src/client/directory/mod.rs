@@ -10,6 +10,7 @@ mod summary;
 mod visibility_get;
 mod visibility_set;
 
+pub(crate) use self::public_rooms::own_page;
 use crate::routes::Routes;
 
 pub(super) fn routes(routes: Routes) -> Routes {

@@ -34,7 +34,7 @@ const SAFE: [&str; 26] = [
 ];
 
 /// The header for a file of this type and name.
-pub(super) fn disposition(content_type: &str, name: Option<&str>) -> HeaderValue {
+pub(crate) fn disposition(content_type: &str, name: Option<&str>) -> HeaderValue {
     let kind = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let kind = if SAFE.contains(&kind.as_str()) {
         ContentDispositionType::Inline

@@ -14,12 +14,16 @@ mod thumbnail;
 mod upload;
 mod upload_to;
 
+pub(crate) use self::{disposition::disposition, thumbnail::Small};
 use crate::{
     ApiError, App,
     call::{Caller, Origin},
     routes::Routes,
 };
-use ruma::api::client::{authenticated_media, media};
+use ruma::{
+    ServerName,
+    api::client::{authenticated_media, media},
+};
 use serde_json::value::RawValue;
 use std::time::Duration;
 
@@ -51,15 +55,24 @@ async fn preview(app: &App, url: &str) -> Result<Box<RawValue>, ApiError> {
 
 /// How long a client waits for a file that has not come yet, unless it says otherwise (spec, `timeout_ms`).
 const PATIENCE: Duration = Duration::from_secs(20);
+/// The longest that anybody waits.
+const MAX_PATIENCE: Duration = Duration::from_secs(60);
 
-/// The file under an id; once the server stops, nobody waits for it any longer.
-async fn find(
+/// The file under an id, of this server or another; once the server stops, nobody waits for it any longer.
+pub(crate) async fn find(
     app: &App,
     server: &str,
     id: &str,
     timeout_ms: Option<u64>,
 ) -> Result<::media::Found, ApiError> {
-    let patience = timeout_ms.map_or(PATIENCE, Duration::from_millis);
+    let patience = timeout_ms.map_or(PATIENCE, Duration::from_millis).min(MAX_PATIENCE);
+    if server != app.rooms.server_name() {
+        let name = <&ServerName>::try_from(server);
+        let name = name.map_err(|_| ApiError::not_found("There is no such server."))?;
+        let fetch = app.federation.file(name, id, patience);
+        let stopping = || ApiError::internal("the server stops before a file was fetched");
+        return Ok(app.stopping.run_until_cancelled(fetch).await.ok_or_else(stopping)??);
+    }
     let find = app.media.find(server, id, patience);
     match app.stopping.run_until_cancelled(find).await {
         Some(found) => Ok(found?),

@@ -19,13 +19,31 @@ pub(super) fn route<R: Reader>() -> MethodRouter<App> {
     get(handle::<R>)
 }
 
-/// `animated` is not here: thumbnails stand still.
+/// What is wanted of a thumbnail. `animated` is not here: thumbnails stand still.
 #[derive(Deserialize)]
-struct Parameters {
+pub(crate) struct Small {
     width: u64,
     height: u64,
     method: Option<ruma::media::Method>,
-    timeout_ms: Option<u64>,
+    pub(crate) timeout_ms: Option<u64>,
+}
+
+impl Small {
+    /// # Errors
+    /// 400 for methods that there are not.
+    pub(crate) fn wanted(&self) -> Result<Wanted, ApiError> {
+        let method = match &self.method {
+            None | Some(ruma::media::Method::Scale) => Method::Scale,
+            Some(ruma::media::Method::Crop) => Method::Crop,
+            Some(other) => {
+                return Err(ApiError::invalid_param(format!(
+                    "{:?} is no method of a thumbnail.",
+                    other.as_str()
+                )));
+            }
+        };
+        Ok(Wanted { width: self.width, height: self.height, method })
+    }
 }
 
 /// # Errors
@@ -34,21 +52,11 @@ async fn handle<R: Reader>(
     State(app): State<App>,
     reader: R,
     InPath((server, id)): InPath<(String, String)>,
-    InQuery(parameters): InQuery<Parameters>,
+    InQuery(parameters): InQuery<Small>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     reader.admit(&app)?;
-    let method = match parameters.method {
-        None | Some(ruma::media::Method::Scale) => Method::Scale,
-        Some(ruma::media::Method::Crop) => Method::Crop,
-        Some(other) => {
-            return Err(ApiError::invalid_param(format!(
-                "{:?} is no method of a thumbnail.",
-                other.as_str()
-            )));
-        }
-    };
-    let wanted = Wanted { width: parameters.width, height: parameters.height, method };
+    let wanted = parameters.wanted()?;
     let found = find(&app, &server, &id, parameters.timeout_ms).await?;
     let small = app.media.thumbnail(&found, wanted).await?;
     with_file(&app, &small, &headers, R::AUDIENCE).await

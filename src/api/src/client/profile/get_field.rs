@@ -7,12 +7,16 @@ use ruma::{
 };
 
 /// # Errors
-/// 404 for people who are not of this server, and for what they don't say.
+/// 404 for people who do not exist, and for what they don't say; 502 if their server does not answer.
 pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     let Call { app, request, .. } = call;
-    let profile = app.users.profiles.get(&request.user_id)?;
-    let profile = profile.ok_or_else(|| ApiError::not_found("There is no such user."))?;
     let key = request.field.as_str();
-    let value = profile.get(key).ok_or_else(|| ApiError::not_found("The profile has no such field."))?;
+    let value = if app.rooms.is_local(&request.user_id) {
+        let profile = app.users.profiles.get(&request.user_id)?;
+        profile.ok_or_else(|| ApiError::not_found("There is no such user."))?.get(key)
+    } else {
+        app.federation.profile(&request.user_id, Some(request.field.clone())).await?.get(key).cloned()
+    };
+    let value = value.ok_or_else(|| ApiError::not_found("The profile has no such field."))?;
     Ok(Response::new(ProfileFieldValue::new(key, value).map_err(ApiError::internal)?))
 }
