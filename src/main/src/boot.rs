@@ -9,7 +9,7 @@ use std::{
 use api::{App, Limits, Parts};
 use config::{
     Config, RegistrationMode, Secret,
-    clock::{SharedClock, SystemClock},
+    clock::{Clock as _, SharedClock, SystemClock},
     random::{SharedEntropy, SystemEntropy},
 };
 use ruma::{OwnedServerName, RoomVersionId};
@@ -166,20 +166,12 @@ async fn open(config: Arc<Config>, clock: SharedClock, entropy: SharedEntropy) -
         key,
         why: error.to_string(),
     };
-    let name = OwnedServerName::try_from(config.server.name.as_str())
-        .map_err(|error| setting("server.name", &error))?;
+    let name = server_name(&config)?;
     let version = config.rooms.default_version.as_str();
     let default_version =
         RoomVersionId::try_from(version).map_err(|error| setting("rooms.default_version", &error))?;
 
-    let options = storage::Options {
-        cache_bytes: config.storage.cache_bytes.as_usize(),
-        write_buffer_bytes: config.storage.write_buffer_bytes.as_usize(),
-        ..storage::Options::default()
-    };
-    let path = config.database_path();
-    let store = tokio::task::spawn_blocking(move || Store::open(&path, options)).await;
-    let store = store.map_err(|error| part("storage", &error))??;
+    let store = open_store(&config, true).await?;
     let keys = identity::open(&store, &name, entropy.as_ref()).await?;
 
     let rooms = rooms::Rooms::open(rooms::RoomsDeps {
@@ -262,6 +254,33 @@ async fn open(config: Arc<Config>, clock: SharedClock, entropy: SharedEntropy) -
     let app = App::new(parts);
     tokio::spawn(tidy(app.clone()));
     Ok(app)
+}
+
+fn server_name(config: &Config) -> Result<OwnedServerName, StartError> {
+    let name = OwnedServerName::try_from(config.server.name.as_str());
+    name.map_err(|error| StartError::Setting { key: "server.name", why: error.to_string() })
+}
+
+async fn open_store(config: &Config, create_if_missing: bool) -> Result<Store, StartError> {
+    let options = storage::Options {
+        cache_bytes: config.storage.cache_bytes.as_usize(),
+        write_buffer_bytes: config.storage.write_buffer_bytes.as_usize(),
+        create_if_missing,
+        ..storage::Options::default()
+    };
+    let path = config.database_path();
+    let store = tokio::task::spawn_blocking(move || Store::open(&path, options)).await;
+    Ok(store.map_err(|error| part("storage", &error))??)
+}
+
+/// Gives the server of these data, which must not run, a new key to sign with. The ids of the old and the new one.
+pub async fn rotate_key(config: &Config) -> Result<(String, String), StartError> {
+    let store = open_store(config, false).await?;
+    let (name, now_ms) = (server_name(config)?, SystemClock.now_ms());
+    let ids = identity::rotate(&store, &name, &SystemEntropy, now_ms).await?;
+    let closed = tokio::task::spawn_blocking(move || store.close()).await;
+    closed.map_err(|error| part("storage", &error))??;
+    Ok(ids)
 }
 
 /// What requests to other servers may reach.

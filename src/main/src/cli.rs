@@ -43,6 +43,9 @@ enum Command {
     /// Check the settings, or print a sample of all of them
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// The key that the server signs with
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Print the version
     Version,
 }
@@ -56,6 +59,12 @@ enum ConfigCommand {
     },
     /// Print a settings file with every key, its meaning and its default
     Sample,
+}
+
+#[derive(Debug, Subcommand)]
+enum KeyCommand {
+    /// Make a new key, while the server does not run; what the old one signed stays good
+    Rotate(File),
 }
 
 /// Why the program ends early, in one line that says what to do.
@@ -95,6 +104,9 @@ pub(crate) fn dispatch(arguments: Cli) -> Result<(), Failure> {
             print!("{}", config::sample());
             Ok(())
         }
+        Some(Command::Key(KeyCommand::Rotate(file))) => {
+            rotate_key(File { config: file.config.or(arguments.run.config) })
+        }
         Some(Command::Version) => {
             println!("chatsphere {}", env!("CARGO_PKG_VERSION"));
             Ok(())
@@ -109,6 +121,15 @@ fn check(file: Option<PathBuf>) -> Result<(), Failure> {
         Some(file) => println!("{} is right", file.display()),
         None => println!("there is no settings file, and the defaults are right"),
     }
+    Ok(())
+}
+
+fn rotate_key(file: File) -> Result<(), Failure> {
+    let file = file.config.or_else(config::find);
+    let config = Config::load(file.as_deref())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let (old, new) = runtime.block_on(server::rotate_key(&config))?;
+    println!("{} signs with {new} from now on; {old} stays good for what it has signed", config.server.name);
     Ok(())
 }
 

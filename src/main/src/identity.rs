@@ -52,15 +52,37 @@ pub(crate) async fn open(
         let key = SigningKey::from_bytes(name.clone(), &stored).map_err(|_| IdentityError::Damaged(KEY))?;
         return Ok(Arc::new(OwnKeys { current: Arc::new(key), old: old_keys(store)? }));
     }
-    let mut seed = [0; 32];
-    entropy.fill(&mut seed);
-    let key = SigningKey::from_seed(name.clone(), &token(entropy, 6), seed)
-        .map_err(|_| IdentityError::Damaged(KEY))?;
+    let key = new_key(name, entropy)?;
     let mut commit = Commit::new(Durability::Sync);
     commit.put(tables::META, &NAME.to_owned(), &name.as_bytes().to_vec().into());
     commit.put(tables::META, &KEY.to_owned(), &key.to_bytes().into());
     store.commit(commit).await?;
     Ok(Arc::new(OwnKeys { current: Arc::new(key), old: Vec::new() }))
+}
+
+/// Gives the server a new key to sign with. The old one stays good for what it has signed. The ids of both, the old one first.
+pub(crate) async fn rotate(
+    store: &Store,
+    name: &OwnedServerName,
+    entropy: &dyn Entropy,
+    now_ms: u64,
+) -> Result<(String, String), IdentityError> {
+    let OwnKeys { current, mut old } =
+        Arc::into_inner(open(store, name, entropy).await?).ok_or(IdentityError::Damaged(KEY))?;
+    let key = new_key(name, entropy)?;
+    old.push(OldKey { id: current.key_id().to_owned(), key: current.public_key(), expired_ms: now_ms });
+    let old = serde_json::to_vec(&old).map_err(|_| IdentityError::Damaged(OLD_KEYS))?;
+    let mut commit = Commit::new(Durability::Sync);
+    commit.put(tables::META, &KEY.to_owned(), &key.to_bytes().into());
+    commit.put(tables::META, &OLD_KEYS.to_owned(), &old.into());
+    store.commit(commit).await?;
+    Ok((current.key_id().to_owned(), key.key_id().to_owned()))
+}
+
+fn new_key(name: &OwnedServerName, entropy: &dyn Entropy) -> Result<SigningKey, IdentityError> {
+    let mut seed = [0; 32];
+    entropy.fill(&mut seed);
+    SigningKey::from_seed(name.clone(), &token(entropy, 6), seed).map_err(|_| IdentityError::Damaged(KEY))
 }
 
 /// What the server signed with before.

@@ -10,7 +10,7 @@ mod serve;
 mod tokens;
 
 pub use self::{
-    boot::{Overrides, Server, StartError},
+    boot::{Overrides, Server, StartError, rotate_key},
     identity::IdentityError,
     serve::ListenError,
 };

@@ -256,6 +256,31 @@ fn start_again_with(folder: &Path, toml: &str) -> Running {
 }
 
 #[test]
+fn a_rotated_key_signs_and_the_old_one_is_still_told() {
+    let folder = folder();
+    let ids = |running: &Running, list: &str| {
+        let answer = running.ask("GET /_matrix/key/v2/server", None, "");
+        let keys: serde_json::Value = serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap();
+        keys[list].as_object().unwrap().keys().cloned().collect::<Vec<_>>()
+    };
+    let first = start_again(folder.path());
+    let (before, old) = (ids(&first, "verify_keys"), ids(&first, "old_verify_keys"));
+    assert_eq!((before.len(), old.len()), (1, 0));
+    assert_eq!(first.end(), Some(0));
+    let rotated = Command::new(env!("CARGO_BIN_EXE_chatsphere"))
+        .args(["key", "rotate", "--config"])
+        .arg(folder.path().join("chatsphere.toml"))
+        .output()
+        .unwrap();
+    assert!(rotated.status.success(), "{}", String::from_utf8_lossy(&rotated.stderr));
+    let second = start_again(folder.path());
+    let after = ids(&second, "verify_keys");
+    assert_eq!((after.len(), ids(&second, "old_verify_keys")), (1, before.clone()));
+    assert_ne!(after, before);
+    assert_eq!(second.end(), Some(0));
+}
+
+#[test]
 fn the_sample_and_its_check_agree() {
     let program = || Command::new(env!("CARGO_BIN_EXE_chatsphere"));
     let sample = program().args(["config", "sample"]).output().unwrap();

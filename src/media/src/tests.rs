@@ -26,6 +26,7 @@ fn settings(folder: &Path) -> Settings {
         max_bytes: 100_000,
         user_bytes: Some(1_000_000),
         fetched_bytes: 1000,
+        keep_copies: None,
         pending: 2,
         pending_for: Duration::from_secs(60),
         thumbnails: ["32x32 crop", "64x48 scale"].map(|text| text.parse().expect("a size")).to_vec(),
