@@ -71,6 +71,13 @@ pub fn join(token: &str, room: &str) -> Request {
     Request::with_body("POST", target, Some(token), &json!({}))
 }
 
+/// `POST /join/{room}` by way of another server.
+pub fn join_through(token: &str, room: &str, server: &str) -> Request {
+    let server = encode(server);
+    let target = format!("/_matrix/client/v3/join/{}?server_name={server}&via={server}", encode(room));
+    Request::with_body("POST", target, Some(token), &json!({}))
+}
+
 /// `PUT /rooms/{room}/send/m.room.message/{txn}`.
 pub fn send(token: &str, room: &str, txn: &str, text: &str) -> Request {
     let target = format!("/_matrix/client/v3/rooms/{}/send/m.room.message/{txn}", encode(room));

@@ -5,6 +5,7 @@
 //! machine. Ratios to the floor hold from one machine to the next; milliseconds do not.
 
 pub mod api;
+pub mod authority;
 pub mod cli;
 pub mod clock;
 pub mod drive;

@@ -27,6 +27,8 @@ pub enum Goal {
     FloorTimes(f64),
     /// No less than this part of the floor's.
     FloorPart(f64),
+    /// No more than this part of Synapse's.
+    SynapsePart(f64),
 }
 
 impl Goal {
@@ -36,16 +38,27 @@ impl Goal {
             Self::AtLeast(limit) => format!("≥ {}", short(limit)),
             Self::FloorTimes(times) => format!("≤ {}× floor", short(times)),
             Self::FloorPart(part) => format!("≥ {}× floor", short(part)),
+            Self::SynapsePart(part) => format!("≤ {}× synapse", short(part)),
         }
     }
 
-    /// Whether `value` reaches it; `None` when that takes a floor and there is none.
-    fn reached(self, value: f64, floor: Option<f64>) -> Option<bool> {
+    /// The server whose figure it is measured by.
+    fn measure(self) -> Option<&'static str> {
+        match self {
+            Self::AtMost(_) | Self::AtLeast(_) => None,
+            Self::FloorTimes(_) | Self::FloorPart(_) => Some(FLOOR),
+            Self::SynapsePart(_) => Some(SYNAPSE),
+        }
+    }
+
+    /// Whether `value` reaches it; `None` when that takes another server's figure and there is none.
+    fn reached(self, value: f64, other: Option<f64>) -> Option<bool> {
         match self {
             Self::AtMost(limit) => Some(value <= limit),
             Self::AtLeast(limit) => Some(value >= limit),
-            Self::FloorTimes(times) => floor.map(|floor| value <= floor * times),
-            Self::FloorPart(part) => floor.map(|floor| value >= floor * part),
+            Self::FloorTimes(times) => other.map(|floor| value <= floor * times),
+            Self::FloorPart(part) => other.map(|floor| value >= floor * part),
+            Self::SynapsePart(part) => other.map(|synapse| value <= synapse * part),
         }
     }
 }
@@ -124,11 +137,12 @@ pub fn short(value: f64) -> String {
 }
 
 const FLOOR: &str = "floor";
+const SYNAPSE: &str = "synapse";
 
 /// The table of all servers, in Markdown, the first sheet's server judged by the goals.
 pub fn table(sheets: &[Sheet]) -> String {
     let Some(first) = sheets.first() else { return String::new() };
-    let floor = sheets.iter().skip(1).find(|sheet| sheet.server == FLOOR);
+    let other = |server: &str| sheets.iter().skip(1).find(|sheet| sheet.server == server);
     let mut header: Vec<String> = vec!["figure".into(), "unit".into()];
     header.extend(sheets.iter().map(|sheet| sheet.server.to_owned()));
     header.extend(sheets.iter().skip(1).map(|sheet| format!("÷ {}", sheet.server)));
@@ -141,9 +155,8 @@ pub fn table(sheets: &[Sheet]) -> String {
         row.extend(sheets.iter().map(|sheet| cell(sheet, &name)));
         row.extend(sheets.iter().skip(1).map(|sheet| ratio(value, sheet.value(&name))));
         row.push(goal.map(Goal::text).unwrap_or_default());
-        let reached = goal
-            .zip(value)
-            .and_then(|(goal, value)| goal.reached(value, floor.and_then(|floor| floor.value(&name))));
+        let measure = goal.and_then(Goal::measure).and_then(other).and_then(|sheet| sheet.value(&name));
+        let reached = goal.zip(value).and_then(|(goal, value)| goal.reached(value, measure));
         row.push(reached.map_or("", |reached| if reached { "yes" } else { "NO" }).to_owned());
         rows.push(row);
     }

@@ -99,11 +99,14 @@ impl Plan {
                 self.register_users(target, sheet);
             }
         }
+        let resident = || target(&Choice::ChatSphere, cache, folder);
+        let resident = self.scenarios.contains(&Scenario::Federation).then(resident).transpose()?;
         for (number, scenario) in self.scenarios.iter().enumerate() {
             say(&format!("{}:", scenario.name()));
             for (target, sheet) in targets.iter().zip(&mut sheets) {
                 let prefix = format!("b{}n{number}", unix_seconds());
-                measure(*scenario, &mut Context { target, scale: &self.scale, sheet, prefix });
+                let resident = resident.as_ref();
+                measure(*scenario, &mut Context { target, resident, scale: &self.scale, sheet, prefix });
             }
         }
         Ok(sheets)

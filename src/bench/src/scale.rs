@@ -13,6 +13,12 @@ pub struct Scale {
     pub lazy: bool,
     /// People who join one room.
     pub joins: usize,
+    /// Members of the rooms that are shared with another server.
+    pub shared: Vec<usize>,
+    /// Messages that come from the other server into each of them.
+    pub inbound: usize,
+    /// Messages whose way to the other server is timed.
+    pub across: usize,
     /// Rooms of the large account.
     pub rooms: usize,
     /// Messages in each of them.
@@ -39,6 +45,9 @@ impl Scale {
             load: Duration::from_secs(20),
             lazy: false,
             joins: 500,
+            shared: vec![100, 1_000, 10_000],
+            inbound: 3_000,
+            across: 200,
             rooms: 100,
             messages: 30,
             reads: 20,
@@ -56,6 +65,9 @@ impl Scale {
             fanout: vec![(20, vec![5, 50]), (100, vec![50])],
             load: Duration::from_secs(3),
             joins: 100,
+            shared: vec![20, 100],
+            inbound: 200,
+            across: 20,
             rooms: 10,
             messages: 10,
             reads: 5,

@@ -1,6 +1,7 @@
 //! The scenarios, and what they share: the server under measurement and its meter.
 
 pub mod fanout;
+pub mod federation;
 pub mod idle;
 pub mod joins;
 pub mod send;
@@ -27,13 +28,16 @@ pub enum Scenario {
     Joins,
     /// Initial and empty incremental syncs of an account in 100 rooms
     Sync,
+    /// Rooms shared with another server: joining them there, messages from there
+    Federation,
     /// Time to the first answer, and memory before and after load
     Idle,
 }
 
 impl Scenario {
     /// All of them, [`Scenario::Idle`] last since it starts on the data that the others left.
-    pub const ALL: [Self; 5] = [Self::Fanout, Self::Send, Self::Joins, Self::Sync, Self::Idle];
+    pub const ALL: [Self; 6] =
+        [Self::Fanout, Self::Send, Self::Joins, Self::Sync, Self::Federation, Self::Idle];
 
     /// The name on the command line and in the table.
     pub fn name(self) -> &'static str {
@@ -42,6 +46,7 @@ impl Scenario {
             Self::Send => "send",
             Self::Joins => "joins",
             Self::Sync => "sync",
+            Self::Federation => "federation",
             Self::Idle => "idle",
         }
     }
@@ -51,6 +56,8 @@ impl Scenario {
 pub struct Context<'a> {
     /// The server to measure.
     pub target: &'a Target,
+    /// This project's server, which the measured one meets in federation; only there.
+    pub resident: Option<&'a Target>,
     /// How much to do.
     pub scale: &'a Scale,
     /// Where the figures go.
@@ -66,6 +73,7 @@ pub fn measure(scenario: Scenario, context: &mut Context<'_>) {
         Scenario::Send => send::run(context),
         Scenario::Joins => joins::run(context),
         Scenario::Sync => sync::run(context),
+        Scenario::Federation => federation::run(context),
         Scenario::Idle => idle::run(context),
     };
     if let Err(trouble) = done {

@@ -1,12 +1,14 @@
 //! Synapse, the reference to compare with: installed from `PyPI` into the cache folder, configured with `SQLite` and
 //! without rate limits.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde_json::json;
 
 use crate::Trouble;
+use crate::authority::Certificates;
 use crate::report::say;
 
 /// The version that the project's published figures name.
@@ -50,14 +52,22 @@ fn works(python: &Path) -> bool {
     check.is_ok_and(|status| status.success())
 }
 
-/// The command that runs Synapse on a port of the loopback address with all its data in `data`.
-pub fn command(python: &Path, data: &Path, port: u16) -> Result<Command, Trouble> {
+/// The command that runs Synapse on a port of the loopback address with all its data in `data`; with `peer` as one that speaks with
+/// other servers there, by that name.
+pub fn command(
+    python: &Path,
+    data: &Path,
+    port: u16,
+    peer: Option<(SocketAddr, &Certificates)>,
+) -> Result<Command, Trouble> {
     let generated = data.join("homeserver.yaml");
     let module = ["-m", "synapse.app.homeserver"];
     if !generated.exists() {
         let made = Command::new(python)
             .args(module)
-            .args(["--generate-config", "--report-stats=no", "-H", "localhost", "-c"])
+            .args(["--generate-config", "--report-stats=no", "-H"])
+            .arg(peer.map_or_else(|| "localhost".to_owned(), |(address, _)| address.to_string()))
+            .arg("-c")
             .arg(&generated)
             .current_dir(data)
             .stdout(Stdio::null())
@@ -76,10 +86,27 @@ pub fn command(python: &Path, data: &Path, port: u16) -> Result<Command, Trouble
     // YAML reads JSON.
     let logging = json!({"version": 1, "root": {"level": "ERROR"}, "disable_existing_loggers": false});
     let logging = write("log.json", logging)?;
-    let settings = write("bench.json", settings(port, &logging))?;
+    let mut settings = settings(port, &logging);
+    if let Some((address, certificates)) = peer {
+        speak_with_others(&mut settings, address, certificates);
+    }
+    let settings = write("bench.json", settings)?;
     let mut command = Command::new(python);
     command.args(module).arg("-c").arg(generated).arg("-c").arg(settings).current_dir(data);
     Ok(command)
+}
+
+fn speak_with_others(settings: &mut serde_json::Value, address: SocketAddr, certificates: &Certificates) {
+    if let Some(listeners) = settings["listeners"].as_array_mut() {
+        listeners.push(json!({
+            "port": address.port(), "type": "http", "tls": true, "bind_addresses": ["127.0.0.1"],
+            "resources": [{"names": ["federation"], "compress": false}],
+        }));
+    }
+    settings["tls_certificate_path"] = json!(certificates.certificate);
+    settings["tls_private_key_path"] = json!(certificates.key);
+    settings["federation_custom_ca_list"] = json!([certificates.authority]);
+    settings["ip_range_blacklist"] = json!([]);
 }
 
 fn settings(port: u16, logging: &Path) -> serde_json::Value {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::Trouble;
 use crate::api;
+use crate::authority::Certificates;
 use crate::clock::{now, sleep};
 use crate::drive::{Replies, batch};
 use crate::process::{Server, free_port};
@@ -67,6 +68,26 @@ impl Target {
 
     /// Like [`Target::start`], on another data folder.
     pub fn start_on(&self, data: &Path) -> Result<Running, Trouble> {
+        self.start_with(data, None)
+    }
+
+    /// Starts the server on an empty data folder as one that speaks with others, and tells its name among them. `None` for what
+    /// can't.
+    pub fn start_among_others(
+        &self,
+        data: &Path,
+        certificates: &Certificates,
+    ) -> Result<Option<(Running, String)>, Trouble> {
+        if !matches!(self.kind, Kind::ChatSphere(_) | Kind::Synapse(_)) {
+            return Ok(None);
+        }
+        let address = SocketAddr::from(([127, 0, 0, 1], free_port()?));
+        let running = self.start_with(data, Some((address, certificates)))?;
+        Ok(Some((running, address.to_string())))
+    }
+
+    /// `peer` is where the server speaks with others, which is its name as well.
+    fn start_with(&self, data: &Path, peer: Option<(SocketAddr, &Certificates)>) -> Result<Running, Trouble> {
         if let Kind::Running(address, pid) = self.kind {
             let mut wire = Wire::new(address)?;
             let limit = Duration::from_secs(30);
@@ -77,8 +98,8 @@ impl Target {
         let port = free_port()?;
         let address = SocketAddr::from(([127, 0, 0, 1], port));
         let command = match &self.kind {
-            Kind::ChatSphere(binary) => chatsphere(binary, data, address),
-            Kind::Synapse(python) => synapse::command(python, data, port)?,
+            Kind::ChatSphere(binary) => chatsphere(binary, data, address, peer),
+            Kind::Synapse(python) => synapse::command(python, data, port, peer)?,
             Kind::Floor | Kind::Running(..) => floor(data, address)?,
         };
         let log = data.join("bench-output.log");
@@ -116,7 +137,12 @@ fn answers(address: SocketAddr) -> bool {
 }
 
 /// How this project's binary is run: everything by environment, as an operator could.
-fn chatsphere(binary: &Path, data: &Path, address: SocketAddr) -> Command {
+fn chatsphere(
+    binary: &Path,
+    data: &Path,
+    address: SocketAddr,
+    peer: Option<(SocketAddr, &Certificates)>,
+) -> Command {
     let mut command = Command::new(binary);
     command
         .arg("run")
@@ -126,6 +152,19 @@ fn chatsphere(binary: &Path, data: &Path, address: SocketAddr) -> Command {
         .env("CHATSPHERE_REGISTRATION__MODE", "open")
         .env("CHATSPHERE_RATE_LIMITS__ENABLED", "false")
         .current_dir(data);
+    if let Some((peer, certificates)) = peer {
+        command
+            .env("CHATSPHERE_SERVER__NAME", peer.to_string())
+            .env("CHATSPHERE_SERVER__ALLOW_PRIVATE_ADDRESSES", "true")
+            .env("CHATSPHERE_SERVER__EXTRA_CA_FILE", &certificates.authority)
+            .env("CHATSPHERE_TLS__LISTEN", format!("[\"{peer}\"]"))
+            .env("CHATSPHERE_TLS__CERTIFICATE", &certificates.certificate)
+            .env("CHATSPHERE_TLS__KEY", &certificates.key)
+            .env("CHATSPHERE_FEDERATION__KEY_SERVERS", "")
+            // Registering thousands of people is no measured part here.
+            .env("CHATSPHERE_PASSWORDS__MEMORY", "1 MiB")
+            .env("CHATSPHERE_PASSWORDS__ITERATIONS", "1");
+    }
     command
 }
 

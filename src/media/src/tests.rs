@@ -1,5 +1,7 @@
 //! The media crate alone, on a database and a folder of its own.
 
+mod remote;
+
 use crate::{About, Found, Media, MediaDeps, MediaError, Method, Settings, Wanted, rows::ContentRow};
 use bytes::Bytes;
 use config::{clock::ManualClock, random::SeededEntropy};
