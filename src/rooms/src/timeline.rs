@@ -70,6 +70,21 @@ impl Rooms {
         Ok(newest)
     }
 
+    /// The last order from `from` to `to` at which the room's state became another without an event: this server came in again,
+    /// and what happened meanwhile is not here. A timeline begins after it.
+    pub fn last_break(&self, room: RoomNum, from: i64, to: i64) -> Result<Option<i64>, RoomError> {
+        let position = |order: i64| u64::try_from(order).unwrap_or(0);
+        let range = (room.0, position(from))..=(room.0, position(to));
+        for row in self.inner.store.scan_back(tables::CURRENT_STATE_LOG, range) {
+            let ((_, at), _) = row?;
+            let at = order_of(Position(at));
+            if !self.inner.store.contains(tables::TIMELINE, &(room.0, at))? {
+                return Ok(Some(at));
+            }
+        }
+        Ok(None)
+    }
+
     /// The position of the room's last change, as far as anybody remembers: a room that may have changed after a
     /// position says so, one that says no has not.
     pub fn room_position(&self, room: RoomNum) -> storage::TopicPosition {

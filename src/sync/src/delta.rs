@@ -119,10 +119,16 @@ impl Inner {
     fn assemble(
         &self,
         stretch: Stretch,
-        timeline: Vec<(i64, Arc<StoredEvent>)>,
-        limited: bool,
+        mut timeline: Vec<(i64, Arc<StoredEvent>)>,
+        mut limited: bool,
     ) -> Result<Delta, SyncError> {
         let Stretch { room, after, upto, .. } = stretch;
+        if let (Some((first, _)), Some((last, _))) = (timeline.first(), timeline.last())
+            && let Some(at) = self.rooms.last_break(room, first.saturating_sub(1), *last)?
+        {
+            timeline.retain(|(order, _)| *order > at);
+            limited = true;
+        }
         // Without events the stretch ends where it began reading.
         let prev_batch = timeline.first().map_or(order_of(upto), |(order, _)| order.saturating_sub(1));
         let before = u64::try_from(prev_batch).map_or(Position(0), Position).max(after);

@@ -143,7 +143,12 @@ impl Users {
                 continue;
             }
             let id = self.core.ids().room_id(room)?;
-            if let Err(error) = self.core.rooms.leave(&id, user, MemberChange::default()).await {
+            let left = if self.core.rooms.is_outside(room, user)? {
+                self.core.rooms.leave_outside(&id, user).await
+            } else {
+                self.core.rooms.leave(&id, user, MemberChange::default()).await.map(drop)
+            };
+            if let Err(error) = left {
                 tracing::warn!(%error, room = %id, %user, "a deactivated user could not leave a room");
             }
         }

@@ -1,7 +1,9 @@
 //! Stripped state: what people see of a room that they are invited to or ask to enter (client-server API, "Stripped
 //! state").
 
-use crate::{RoomError, Rooms, StateKeyNum, StoredEvent, ids::types, json::write_array};
+use crate::{
+    RoomError, RoomNum, RoomRef, Rooms, StateKeyNum, StateRoot, StoredEvent, ids::types, json::write_array,
+};
 use events::client_format;
 use ruma::UserId;
 use std::sync::Arc;
@@ -36,6 +38,16 @@ impl Rooms {
         Ok(())
     }
 
+    /// The state events that people outside may see of the room as it is now, and the member event of who invites them.
+    pub fn shown_to_outsiders(
+        &self,
+        room: &RoomRef,
+        by: Option<&UserId>,
+    ) -> Result<Vec<Arc<StoredEvent>>, RoomError> {
+        let by = by.map(|by| self.ids().find_member_key(by)).transpose()?.flatten();
+        self.shown_at(room.num, self.current_root(room.num)?, by)
+    }
+
     /// What the user was told by others, of a room that this server is not in.
     fn told_outside(&self, member_event: &StoredEvent) -> Result<Option<Vec<String>>, RoomError> {
         let user = member_event.pdu.state_key().and_then(|user| <&UserId>::try_from(user).ok());
@@ -53,7 +65,15 @@ impl Rooms {
         let outlier = member_event.meta.flags.outlier;
         let root = if outlier { self.current_root(room)? } else { member_event.meta.before };
         let sender = self.ids().find_member_key(member_event.pdu.sender())?;
-        let sender = sender.filter(|sender| Some(*sender) != member_event.meta.state_key);
+        self.shown_at(room, root, sender.filter(|sender| Some(*sender) != member_event.meta.state_key))
+    }
+
+    fn shown_at(
+        &self,
+        room: RoomNum,
+        root: StateRoot,
+        sender: Option<StateKeyNum>,
+    ) -> Result<Vec<Arc<StoredEvent>>, RoomError> {
         let places = SHOWN.into_iter().map(|kind| StateKeyNum::new(kind, 0)).chain(sender);
         let mut events = Vec::new();
         for place in places {

@@ -70,6 +70,9 @@ pub struct CreateRoom {
     pub topic: Option<String>,
     /// Who is invited, and how they are called.
     pub invites: Vec<(OwnedUserId, MemberProfile)>,
+    /// People of other servers who will be invited once the room is there: where everyone invited has the power of the creator,
+    /// so have they.
+    pub invites_elsewhere: Vec<OwnedUserId>,
     /// Whether invites say that it is a direct chat.
     pub is_direct: bool,
     /// Fields of the power levels that replace those of the preset.
@@ -93,6 +96,7 @@ impl CreateRoom {
             name: None,
             topic: None,
             invites: Vec::new(),
+            invites_elsewhere: Vec::new(),
             is_direct: false,
             power_level_override: Map::new(),
             initial_state: Vec::new(),
@@ -105,6 +109,11 @@ impl CreateRoom {
             Visibility::Public => Preset::PublicChat,
             Visibility::Private => Preset::PrivateChat,
         })
+    }
+
+    /// All who are or will be invited.
+    fn invited(&self) -> impl Iterator<Item = &OwnedUserId> {
+        self.invites.iter().map(|(user, _)| user).chain(&self.invites_elsewhere)
     }
 
     fn starts_with(&self, kind: &TimelineEventType) -> bool {

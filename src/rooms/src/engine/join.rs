@@ -1,14 +1,17 @@
 //! Coming into a room through a server that is in it (server-server API, "Joining Rooms").
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
-use events::Pdu;
+use events::{Pdu, RoomVersion};
 use ruma::{OwnedEventId, OwnedRoomId, RoomVersionId, events::TimelineEventType};
 use serde::Deserialize;
 use storage::tables;
 
-use super::{Append, receive::Outcome};
-use crate::{Code, RoomError, Rooms, StateKeyNum, StateRoot};
+use super::{Append, Head, receive::Outcome};
+use crate::{Code, RoomError, RoomInfo, RoomRef, Rooms, StateKeyNum, StateRoot};
 
 /// What a server that is in the room tells whoever joins through it. Formats, signatures and hashes are checked.
 #[derive(Debug, Clone)]
@@ -34,13 +37,14 @@ impl Rooms {
     /// none of such a room.
     pub async fn accept_join(&self, told: JoinedElsewhere) -> Result<Outcome, RoomError> {
         let room = self.room_or_new(&told.room, &told.version)?;
-        if room.version != told.version {
-            let why = format!("The room is of version {}, not {}", room.version, told.version);
-            return Err(RoomError::bad(Code::InvalidRoomState, why));
-        }
         let (outcome, ticket) = {
-            let (mut locked, known) = self.lock_or_new(&room).await?;
+            let (mut locked, mut known) = self.lock_or_new(&room).await?;
             let mut append = Append::new(self, locked.clone());
+            if room.version != told.version {
+                append.head.room = of_version(&append.head, &told.version)?;
+                known = false;
+            }
+            let room = append.head.room.clone();
             let outcome = append.accept_join(told);
             if !known {
                 append.commit.put_record(tables::ROOMS, &room.num.0, &room.record());
@@ -55,6 +59,18 @@ impl Rooms {
         ticket.await?;
         Ok(outcome)
     }
+}
+
+/// The room with another version than was thought, as long as nothing of it is here but invites.
+fn of_version(head: &Head, version: &RoomVersionId) -> Result<RoomRef, RoomError> {
+    let known = &head.room;
+    let rules = RoomVersion::rules(version).filter(|_| head.state.is_empty());
+    let Some(rules) = rules else {
+        let why = format!("The room is of version {}, not {version}", known.version);
+        return Err(RoomError::bad(Code::InvalidRoomState, why));
+    };
+    let (num, id, since_ms) = (known.num, known.id.clone(), known.since_ms);
+    Ok(Arc::new(RoomInfo { num, id, version: version.clone(), rules, since_ms }))
 }
 
 impl Append<'_> {

@@ -37,7 +37,8 @@ impl MemberChange {
         Self { reason, ..Self::default() }
     }
 
-    pub(super) fn content(&self, membership: Membership) -> Map<String, Value> {
+    /// The content of the member event.
+    pub fn content(&self, membership: Membership) -> Map<String, Value> {
         let mut content = self.extra.clone();
         content.insert("membership".to_owned(), membership.as_str().into());
         let shows_profile = matches!(membership, Membership::Join | Membership::Invite | Membership::Knock);

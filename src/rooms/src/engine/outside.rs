@@ -6,7 +6,7 @@
 
 use events::{Pdu, client_format};
 use ruma::{
-    OwnedRoomId, OwnedUserId, RoomId, RoomVersionId, UserId,
+    OwnedRoomId, OwnedServerName, OwnedUserId, RoomId, RoomVersionId, UserId,
     events::{StateEventType, TimelineEventType},
 };
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,8 @@ pub struct Outside {
     pub event: Pdu,
     /// What the user is told of the room: state events in full or stripped. What is no state event is left out.
     pub shown: Vec<Box<RawValue>>,
+    /// The server that can be told what becomes of it.
+    pub told_by: Option<OwnedServerName>,
 }
 
 /// A row of `INVITE_STATE`.
@@ -36,6 +38,7 @@ pub struct Outside {
 struct ShownRecord {
     /// Stripped state events, as JSON.
     events: Vec<String>,
+    told_by: Option<OwnedServerName>,
 }
 
 /// The most events, and bytes of them all, that are kept of what a user is told of a room.
@@ -48,7 +51,7 @@ impl Rooms {
     /// # Errors
     /// [`RoomError::BadRequest`] when it is no member event of somebody of this server.
     pub async fn keep_outside(&self, outside: Outside) -> Result<Option<Sent>, RoomError> {
-        let Outside { room, version, event, shown } = outside;
+        let Outside { room, version, event, shown, told_by } = outside;
         let room = self.room_or_new(&room, &version)?;
         let (user, state) = self.outside_member(&room, &event)?;
         let user_num = self.inner.ids.user(&user)?;
@@ -64,7 +67,7 @@ impl Rooms {
                 locked.forget();
             }
             let num = append.keep_member_event(event)?;
-            append.set_outside(user_num, num, state, &shown)?;
+            append.set_outside(user_num, num, state, &ShownRecord { events: stripped(&shown), told_by })?;
             (num, append.submit(Some(&mut locked))?.ticket)
         };
         let position = ticket.await?;
@@ -81,7 +84,7 @@ impl Rooms {
             let mut append = Append::new(self, locked.clone());
             match append.latest_membership(num)? {
                 Some(info) if append.is_outside(user, num)? && info.state != Membership::Leave => {
-                    append.set_outside(num, info.event, Membership::Leave, &[])?;
+                    append.set_outside(num, info.event, Membership::Leave, &ShownRecord::default())?;
                     Some(append.submit(Some(&mut locked))?.ticket)
                 }
                 Some(_) => None,
@@ -119,7 +122,7 @@ impl Rooms {
             return Ok(false);
         }
         let (id, version) = (room.id.clone(), room.version.clone());
-        let outside = Outside { room: id, version, event: pdu, shown: Vec::new() };
+        let outside = Outside { room: id, version, event: pdu, shown: Vec::new(), told_by: None };
         Ok(self.keep_outside(outside).await?.is_some())
     }
 
@@ -133,6 +136,13 @@ impl Rooms {
         let user = user.ok_or_else(|| bad("That is no membership of anybody of this server"))?;
         let state = Membership::of_event(pdu).filter(|state| *state != Membership::Join);
         Ok((user, state.ok_or_else(|| bad("That is no membership of somebody outside a room"))?))
+    }
+
+    /// The server that told the user of a room, or their wish to enter it to the room, while this server was not in it.
+    pub fn told_by(&self, room: RoomNum, user: &UserId) -> Result<Option<OwnedServerName>, RoomError> {
+        let Some(user) = self.inner.ids.find_user(user)? else { return Ok(None) };
+        let row = self.inner.store.get_record::<ShownRecord, _>(tables::INVITE_STATE, &(user.0, room.0))?;
+        Ok(row.and_then(|row| row.told_by))
     }
 
     /// What the user was told of a room while this server was not in it, as stripped state events.
@@ -175,7 +185,7 @@ impl Append<'_> {
         user: UserNum,
         event: EventNum,
         state: Membership,
-        shown: &[Box<RawValue>],
+        shown: &ShownRecord,
     ) -> Result<(), RoomError> {
         let room = self.head.room.num;
         let sender = self.rooms.inner.ids.user(self.event(event)?.sender())?;
@@ -184,8 +194,7 @@ impl Append<'_> {
         self.live += 1;
         self.commit.topic(topics::user(user));
         if matches!(state, Membership::Invite | Membership::Knock) {
-            let record = ShownRecord { events: stripped(shown) };
-            self.commit.put_record(tables::INVITE_STATE, &(user.0, room.0), &record);
+            self.commit.put_record(tables::INVITE_STATE, &(user.0, room.0), shown);
             self.rooms.remember(user, room, &mut self.commit)
         } else {
             self.drop_invite_state(user, state)

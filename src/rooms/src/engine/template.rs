@@ -58,6 +58,19 @@ impl Rooms {
         append.template(draft)
     }
 
+    /// Whether this server may vouch for somebody who joins a room for members of other rooms, as it is now; who is invited or in
+    /// the room needs no voucher.
+    ///
+    /// # Errors
+    /// As [`Rooms::membership_template`].
+    pub async fn check_voucher(&self, room: &RoomId, user: &UserId) -> Result<(), RoomError> {
+        let room = self.require(room)?;
+        let locked = self.lock(&room).await?;
+        let append = Append::new(self, locked.clone());
+        drop(locked);
+        append.authorise_join(user, append.membership(user)?, &mut serde_json::Map::new())
+    }
+
     /// An invite by somebody of this server, signed, that is not in the room yet: [`Rooms::receive`] takes it in once the
     /// server of the invited person has signed it too.
     ///

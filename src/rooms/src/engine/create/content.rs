@@ -45,7 +45,7 @@ pub(super) fn additional_creators(wish: &CreateRoom) -> Result<Vec<OwnedUserId>,
         }
     }
     if wish.preset() == Preset::TrustedPrivateChat {
-        creators.extend(wish.invites.iter().map(|(user, _)| user.clone()));
+        creators.extend(wish.invited().cloned());
     }
     let mut seen = std::collections::HashSet::from([wish.creator.clone()]);
     creators.retain(|user| seen.insert(user.clone()));

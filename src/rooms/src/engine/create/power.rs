@@ -13,8 +13,8 @@ pub(super) fn levels(wish: &CreateRoom, rules: &RoomVersionRules) -> Result<Valu
     let mut users = Map::new();
     if !creators_rule {
         users.insert(wish.creator.to_string(), 100.into());
-        let invited = wish.invites.iter().filter(|_| trusted);
-        users.extend(invited.map(|(user, _)| (user.to_string(), 100.into())));
+        let invited = wish.invited().filter(|_| trusted);
+        users.extend(invited.map(|user| (user.to_string(), 100.into())));
     }
     let closed = wish.preset() != Preset::PublicChat;
     let mut levels = Map::new();

@@ -137,6 +137,11 @@ async fn who_comes_back_finds_the_room_as_it_is_now() {
     let said = t.say(&room, &user("bob"), "back again").await;
     let said = t.rooms.event(said.event).unwrap().unwrap();
     assert_eq!(said.pdu.prev_events(), [back.event_id()], "what was known before is followed by nothing");
+    let orders: Vec<i64> = t.timeline(&room).iter().map(|event| event.meta.order).collect();
+    let [.., left, back, said] = orders[..] else { panic!("{orders:?}") };
+    let last_break = |from, to| t.rooms.last_break(num, from, to).unwrap();
+    assert_eq!(last_break(left, said), Some(back - 1));
+    assert_eq!((last_break(back, said), last_break(left, left)), (None, None));
 }
 
 /// What the server of `user` makes of a template.

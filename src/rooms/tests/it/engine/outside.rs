@@ -12,6 +12,7 @@ fn outside(graph: &TestRoom, event: &events::Pdu, shown: &[Value]) -> Outside {
         version: graph.version().clone(),
         event: event.clone(),
         shown: shown.iter().map(|event| to_raw_value(event).unwrap()).collect(),
+        told_by: None,
     }
 }
 
