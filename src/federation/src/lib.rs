@@ -4,6 +4,7 @@
 //! connection goes to an address that the operator did not allow; a server that does not answer is left in peace for a
 //! while that grows.
 
+mod aliases;
 mod client;
 mod discovery;
 mod error;
@@ -12,15 +13,18 @@ mod health;
 mod hierarchy;
 mod keys;
 mod media;
+mod membership;
 mod pdus;
 mod proof;
 mod questions;
 
 pub use self::{
+    aliases::MOST_ALIAS_SERVERS,
     error::{PeerError, Unproven},
     handle::{Federation, FederationDeps, Settings},
     hierarchy::{HierarchyPage, HierarchyQuery},
     keys::{KeyRing, Keys, OldKey, OwnKeys, TidyError},
     media::RemoteMediaError,
+    membership::{Invitation, LetIn, MembershipError, SentEvent},
     pdus::PduRefused,
 };
