@@ -6,9 +6,15 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderValue, StatusCode, header};
-use ruma::api::{
-    client::uiaa::UiaaInfo,
-    error::{ErrorKind, LimitExceededErrorData, RetryAfter, UnknownTokenErrorData},
+use ruma::{
+    RoomVersionId,
+    api::{
+        client::uiaa::UiaaInfo,
+        error::{
+            ErrorKind, IncompatibleRoomVersionErrorData, LimitExceededErrorData, RetryAfter,
+            UnknownTokenErrorData,
+        },
+    },
 };
 use serde_json::{Map, Value};
 use std::time::Duration;
@@ -82,6 +88,15 @@ impl ApiError {
         Self::new(ErrorKind::TooLarge, message)
     }
 
+    /// The same answer in other words, where it has any.
+    #[must_use]
+    pub fn saying(mut self, words: String) -> Self {
+        if let Self::Refused { message, .. } = &mut self {
+            *message = words;
+        }
+        self
+    }
+
     /// 429 `M_LIMIT_EXCEEDED` with the time to wait.
     pub fn limit_exceeded(wait: Duration) -> Self {
         let mut data = LimitExceededErrorData::new();
@@ -102,6 +117,12 @@ impl ApiError {
         let mut data = UnknownTokenErrorData::new();
         data.soft_logout = soft_logout;
         Self::new(ErrorKind::UnknownToken(data), "This access token is not valid, or no longer.")
+    }
+
+    /// 400 `M_INCOMPATIBLE_ROOM_VERSION`.
+    pub fn incompatible(version: RoomVersionId, message: impl Into<String>) -> Self {
+        let data = IncompatibleRoomVersionErrorData::new(version);
+        Self::new(ErrorKind::IncompatibleRoomVersion(data), message)
     }
 
     /// A refusal with a code that ruma has no name for.

@@ -1,7 +1,7 @@
 //! The one place where the errors of the crates below become Matrix error codes.
 
 use crate::ApiError;
-use federation::{PeerError, RemoteMediaError};
+use federation::{MembershipError, PeerError, RemoteMediaError};
 use http::StatusCode;
 use media::MediaError;
 use push::PushError;
@@ -159,6 +159,30 @@ impl From<PeerError> for ApiError {
                 ErrorKind::Unknown,
                 format!("There is no answer: {error}."),
             ),
+        }
+    }
+}
+
+impl From<MembershipError> for ApiError {
+    fn from(error: MembershipError) -> Self {
+        let message = error.to_string();
+        match error {
+            MembershipError::Room(error) => error.into(),
+            MembershipError::Peer(PeerError::Refused { status, code, body, .. })
+                if code == "M_INCOMPATIBLE_ROOM_VERSION" =>
+            {
+                match body.get("room_version").and_then(|version| version.as_str()?.try_into().ok()) {
+                    Some(version) => Self::incompatible(version, message),
+                    None => Self::with_code(status, &code, message),
+                }
+            }
+            MembershipError::Peer(error) => error.into(),
+            MembershipError::NobodyToAsk => Self::not_found(message),
+            MembershipError::Incompatible(version) => Self::incompatible(version, message),
+            MembershipError::Wrong(_) => Self::invalid_param(message),
+            MembershipError::Forbidden(_) => Self::forbidden(message),
+            MembershipError::User(error) => error.into(),
+            MembershipError::Read(error) => Self::internal(error),
         }
     }
 }

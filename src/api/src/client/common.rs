@@ -1,8 +1,11 @@
 //! What endpoints of several areas need.
 
 use crate::{ApiError, App};
+use federation::MOST_ALIAS_SERVERS;
 use rooms::{ClientView, EventNum, MemberProfile, Membership, RoomRef, StoredEvent, ViewOptions};
-use ruma::{OwnedMxcUri, OwnedRoomId, RoomAliasId, RoomId, RoomOrAliasId, UserId, serde::Raw};
+use ruma::{
+    OwnedMxcUri, OwnedRoomId, OwnedServerName, RoomAliasId, RoomId, RoomOrAliasId, UserId, serde::Raw,
+};
 use serde_json::value::RawValue;
 use std::{collections::BTreeMap, sync::Arc};
 use users::Identity;
@@ -16,15 +19,34 @@ pub(crate) fn member_profile(app: &App, user: &UserId) -> Result<MemberProfile, 
     })
 }
 
-/// The room that an id or an alias of this server stands for.
-pub(crate) fn room_of(app: &App, name: &RoomOrAliasId) -> Result<OwnedRoomId, ApiError> {
+/// The room that an id or an alias stands for, and servers that may be in it: those of `via`, and what is known of an alias.
+pub(crate) async fn room_of(
+    app: &App,
+    name: &RoomOrAliasId,
+    via: Vec<OwnedServerName>,
+) -> Result<(OwnedRoomId, Vec<OwnedServerName>), ApiError> {
     if let Ok(room) = <&RoomId>::try_from(name) {
-        return Ok(room.to_owned());
+        return Ok((room.to_owned(), via));
     }
     let alias = <&RoomAliasId>::try_from(name)
         .map_err(|_| ApiError::invalid_param("This is neither a room id nor an alias."))?;
-    let found = app.rooms.alias(alias)?;
-    found.map(|alias| alias.room).ok_or_else(|| ApiError::not_found(format!("There is no room {name}.")))
+    let (room, servers) = alias_of(app, alias).await?;
+    Ok((room, via.into_iter().chain(servers).collect()))
+}
+
+/// The room that an alias of any server stands for, and servers that are in it.
+pub(crate) async fn alias_of(
+    app: &App,
+    alias: &RoomAliasId,
+) -> Result<(OwnedRoomId, Vec<OwnedServerName>), ApiError> {
+    let none = || ApiError::not_found(format!("There is no room {alias}."));
+    if alias.server_name() != app.rooms.server_name() {
+        return app.federation.find_alias(alias).await?.ok_or_else(none);
+    }
+    let room = app.rooms.alias(alias)?.ok_or_else(none)?.room;
+    let mut servers = app.rooms.servers_in(app.rooms.require(&room)?.num)?;
+    servers.truncate(MOST_ALIAS_SERVERS);
+    Ok((room, servers))
 }
 
 /// To be called when somebody comes into a room for the first time: if it replaces one that they are or were in, what they have

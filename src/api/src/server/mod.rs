@@ -3,6 +3,7 @@
 mod about;
 mod keys;
 mod media;
+mod membership;
 mod peer;
 mod questions;
 
@@ -16,7 +17,7 @@ pub(crate) fn routes(app: &App) -> Router<App> {
     }
     let open = [about::routes, keys::routes, questions::open_routes];
     let open = open.into_iter().fold(Routes::new(), |routes, area| area(routes));
-    let signed = [media::routes, questions::routes];
+    let signed = [media::routes, membership::routes, questions::routes];
     let signed = signed.into_iter().fold(Routes::new(), |routes, area| area(routes));
     let proven = signed.into_router().route_layer(from_fn_with_state(app.clone(), peer::prove));
     open.into_router().merge(proven)

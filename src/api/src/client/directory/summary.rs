@@ -9,7 +9,7 @@ use ruma::api::client::room::get_summary::v1::{Request, Response};
 pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     let Call { app, caller, request, .. } = call;
     let none = || ApiError::not_found("There is no such room, or you may not see it.");
-    let id = room_of(&app, &request.room_id_or_alias)?;
+    let id = room_of(&app, &request.room_id_or_alias, request.via).await?.0;
     let room = app.rooms.room(&id)?.ok_or_else(none)?;
     let viewer = caller.as_ref().map(|caller| caller.user);
     if !app.rooms.may_preview(&room, viewer)? {

@@ -10,7 +10,7 @@ use ruma::api::{
 
 /// # Errors
 /// 403 when the caller may not invite, or the invitee is in the room or banned; 404 for people this server should know
-/// and does not; 400 `M_THREEPID_NOT_FOUND` for invitations by e-mail address or phone number, which need an identity
+/// and does not; what the server of somebody elsewhere says; 400 `M_THREEPID_NOT_FOUND` for invitations by e-mail address or phone number, which need an identity
 /// server.
 pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     call.full_account()?;
@@ -28,6 +28,6 @@ pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     }
     let mut change = MemberChange::with_profile(member_profile(&app, &invitee.user_id)?);
     change.reason = invitee.reason;
-    app.rooms.invite(&request.room_id, &caller.user_id, &invitee.user_id, change).await?;
+    app.federation.invite(&request.room_id, &caller.user_id, &invitee.user_id, change).await?;
     Ok(Response::new())
 }

@@ -8,7 +8,7 @@ use crate::{
 };
 use rooms::{MemberChange, Membership};
 use ruma::{
-    OwnedRoomId,
+    OwnedRoomId, OwnedServerName,
     api::client::membership::join_room_by_id_or_alias::v3::{Request, Response},
 };
 use users::Identity;
@@ -24,20 +24,21 @@ const RESERVED: [&str; 6] = [
 ];
 
 /// # Errors
-/// 403 when the room's join rules or a ban keep the caller out; 404 for rooms that nobody here knows.
+/// 403 when the room's join rules or a ban keep the caller out; 404 for rooms that no server is known to be in; 502 when none of
+/// their servers answers; otherwise what these say.
 pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     call.not_suspended()?;
     call.limit(Limited::Joins)?;
     let Call { app, caller, request, body, .. } = call;
-    let room = room_of(&app, &request.room_id_or_alias)?;
-    enter(&app, &caller, room, &body).await.map(Response::new)
+    let place = room_of(&app, &request.room_id_or_alias, request.via).await?;
+    enter(&app, &caller, place, &body).await.map(Response::new)
 }
 
-/// Joins with the caller's profile. Further fields of the body become part of the member event.
+/// Joins with the caller's profile, through one of the servers if this one is not in the room. Further fields of the body become part of the member event.
 pub(super) async fn enter(
     app: &App,
     caller: &Identity,
-    room: OwnedRoomId,
+    (room, via): (OwnedRoomId, Vec<OwnedServerName>),
     body: &[u8],
 ) -> Result<OwnedRoomId, ApiError> {
     if caller.is_guest && !app.rooms.guests_may_join(&room)? {
@@ -51,7 +52,7 @@ pub(super) async fn enter(
     change.extra.retain(|key, _| !RESERVED.contains(&key.as_str()));
     let known = app.rooms.room(&room)?;
     let before = known.map(|room| app.rooms.membership(room.num, caller.user)).transpose()?.flatten();
-    app.rooms.join(&room, &caller.user_id, change).await?;
+    app.federation.join(&room, &caller.user_id, change, &via).await?;
     // Who comes back has what they had here.
     if before.is_none_or(|info| !matches!(info.state, Membership::Join | Membership::Leave)) {
         came_in(app, caller, &room).await?;

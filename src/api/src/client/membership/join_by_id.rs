@@ -10,5 +10,5 @@ pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     call.not_suspended()?;
     call.limit(Limited::Joins)?;
     let Call { app, caller, request, body, .. } = call;
-    enter(&app, &caller, request.room_id, &body).await.map(Response::new)
+    enter(&app, &caller, (request.room_id, Vec::new()), &body).await.map(Response::new)
 }

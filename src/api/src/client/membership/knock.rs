@@ -10,15 +10,15 @@ use rooms::MemberChange;
 use ruma::api::client::knock::knock_room::v3::{Request, Response};
 
 /// # Errors
-/// 403 when the room does not let people knock, or the caller is in it, invited or banned; 404 for rooms that nobody
-/// here knows.
+/// 403 when the room does not let people knock, or the caller is in it, invited or banned; 404 for rooms that no
+/// server is known to be in; otherwise what their servers say.
 pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     call.full_account()?;
     call.limit(Limited::Joins)?;
     let Call { app, caller, request, .. } = call;
-    let room = room_of(&app, &request.room_id_or_alias)?;
+    let (room, via) = room_of(&app, &request.room_id_or_alias, request.via).await?;
     let mut change = MemberChange::with_profile(member_profile(&app, &caller.user_id)?);
     change.reason = request.reason;
-    app.rooms.knock(&room, &caller.user_id, change).await?;
+    app.federation.knock(&room, &caller.user_id, change, &via).await?;
     Ok(Response::new(room))
 }

@@ -1,14 +1,14 @@
 //! `POST /_matrix/client/v3/createRoom`: makes a room (spec "Creation").
 
 use crate::{
-    ApiError,
+    ApiError, App,
     call::Call,
     client::common::{came_in, member_profile},
     limits::Limited,
 };
-use rooms::{CreateRoom, InitialState, Preset, Visibility};
+use rooms::{CreateRoom, InitialState, MemberChange, Preset, Visibility};
 use ruma::{
-    OwnedRoomAliasId, RoomAliasId,
+    OwnedRoomAliasId, OwnedUserId, RoomAliasId, RoomId, UserId,
     api::client::room::{
         Visibility as Wanted,
         create_room::v3::{Request, Response, RoomPreset},
@@ -48,12 +48,17 @@ pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     }
     let mut wish = CreateRoom::by(caller.user_id.clone());
     wish.profile = member_profile(&app, &caller.user_id)?;
+    let mut elsewhere = Vec::new();
     for user in request.invite {
         if app.rooms.is_local(&user) && app.users.accounts.get(&user)?.is_none() {
             return Err(ApiError::invalid_param(format!("There is nobody called {user} here.")));
         }
-        let profile = member_profile(&app, &user)?;
-        wish.invites.push((user, profile));
+        if app.rooms.is_local(&user) {
+            let profile = member_profile(&app, &user)?;
+            wish.invites.push((user, profile));
+        } else {
+            elsewhere.push(user);
+        }
     }
     wish.version = request.room_version;
     wish.preset = request.preset.map(preset).transpose()?;
@@ -69,9 +74,41 @@ pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     wish.power_level_override = object(request.power_level_content_override)?;
     wish.creation_content = object(request.creation_content)?;
     wish.initial_state = request.initial_state.iter().map(initial_state).collect::<Result<_, _>>()?;
+    wish.invites_elsewhere.clone_from(&elsewhere);
+    let direct = wish.is_direct;
     let room = app.rooms.create(wish).await?;
+    invite_elsewhere(&app, &caller.user_id, &room, (elsewhere, direct)).await?;
     came_in(&app, &caller, &room).await?;
     Ok(Response::new(room))
+}
+
+/// Invites people of other servers, who must sign it. The room is there already: who fails to be invited fails alone, and the
+/// caller is told.
+async fn invite_elsewhere(
+    app: &App,
+    sender: &UserId,
+    room: &RoomId,
+    (people, direct): (Vec<OwnedUserId>, bool),
+) -> Result<(), ApiError> {
+    let mut failed = None;
+    for user in people {
+        let mut change = MemberChange::default();
+        if direct {
+            change.extra.insert("is_direct".to_owned(), true.into());
+        }
+        if let Err(error) = app.federation.invite(room, sender, &user, change).await {
+            tracing::info!(%room, %user, %error, "somebody could not be invited to a new room");
+            failed.get_or_insert((user, error));
+        }
+    }
+    match failed {
+        None => Ok(()),
+        Some((user, error)) => {
+            let why = error.to_string();
+            let error = ApiError::from(error);
+            Err(error.saying(format!("The room {room} is there, but {user} could not be invited: {why}")))
+        }
+    }
 }
 
 fn preset(wanted: RoomPreset) -> Result<Preset, ApiError> {

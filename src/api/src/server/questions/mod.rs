@@ -1,5 +1,6 @@
 //! What servers ask for their people.
 
+mod directory;
 mod hierarchy;
 mod openid;
 mod profile;
@@ -11,6 +12,7 @@ use crate::routes::Routes;
 /// Those that must be signed.
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
+        .on(directory::handle)
         .on(hierarchy::handle)
         .on(profile::handle)
         .on(public_rooms::handle)
