@@ -56,6 +56,11 @@ impl TestServer {
         Self { folder, config, server, http: Client::new(), base }
     }
 
+    /// Stops the server for good.
+    pub async fn stop(self) {
+        self.server.stop().await.expect("the server stops");
+    }
+
     /// Stops the server and starts it on the same data. People keep what they know, but have to be told the new address
     /// with [`TestUser::at`].
     pub async fn restart(self) -> Self {

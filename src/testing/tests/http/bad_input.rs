@@ -297,7 +297,8 @@ fn verdict(answer: &Answer) -> Result<(), String> {
     }
     let code = answer.body["errcode"].as_str().unwrap_or_default();
     let asks = answer.status == 401 && answer.body["flows"].is_array();
-    if answer.status >= 500 {
+    // That another server does not answer is no fault of this one's.
+    if answer.status >= 500 && answer.status != 502 {
         return Err(format!("{} {}", answer.status, answer.body));
     }
     let speaks = code.starts_with("M_") && answer.body["error"].is_string();

@@ -24,6 +24,7 @@ mod restart;
 mod room_creation;
 mod search;
 mod sessions;
+mod shared_rooms;
 mod spaces;
 mod state;
 mod sync;
