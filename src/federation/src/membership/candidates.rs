@@ -64,6 +64,11 @@ impl Failures {
         error: MembershipError,
     ) -> Result<(), MembershipError> {
         match error {
+            // What it told makes no sense: its own fault, not that of who asks.
+            MembershipError::Room(RoomError::BadRequest(_, why)) => {
+                tracing::warn!(%server, %why, "a server of the room told what can't be");
+                self.keep(PeerError::Nonsense(why).into())
+            }
             MembershipError::Peer(error) => {
                 tracing::info!(%server, %error, "a server of the room did not help");
                 let slot =
@@ -71,7 +76,7 @@ impl Failures {
                 slot.get_or_insert(error);
                 Ok(())
             }
-            MembershipError::Room(RoomError::Forbidden(_) | RoomError::BadRequest(..))
+            MembershipError::Room(RoomError::Forbidden(_))
             | MembershipError::Wrong(_)
             | MembershipError::Forbidden(_)
             | MembershipError::Incompatible(_) => {

@@ -1,6 +1,6 @@
 //! What an honest server answers about its room.
 
-use super::{Asked, Reply, Shared};
+use super::{Asked, Reply, Shared, joins};
 use events::{
     Pdu,
     testing::{TestRoom, signing_key},
@@ -13,6 +13,11 @@ use std::collections::{BTreeMap, BTreeSet};
 const MOST: usize = 20;
 
 pub(super) fn honest(shared: &Shared, asked: &Asked) -> Reply {
+    match asked.what.as_str() {
+        "make_join" => return joins::make(shared, asked),
+        "send_join" => return joins::send(shared, asked),
+        _ => {}
+    }
     let room = shared.room.lock();
     let tells = Tells { shared, room: &room };
     let answer = match asked.what.as_str() {
@@ -136,7 +141,7 @@ impl Tells<'_> {
     }
 }
 
-fn whole(pdu: &Pdu) -> Value {
+pub(super) fn whole(pdu: &Pdu) -> Value {
     serde_json::from_str(pdu.json()).expect("events are JSON")
 }
 
@@ -145,7 +150,7 @@ fn texts(list: &Value) -> BTreeSet<String> {
     list.iter().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-fn last_segment(path: &str) -> String {
+pub(super) fn last_segment(path: &str) -> String {
     let path = path.split('?').next().unwrap_or_default();
     let segment = path.rsplit('/').next().unwrap_or_default();
     decoded(segment)

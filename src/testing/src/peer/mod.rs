@@ -1,6 +1,7 @@
 //! Another homeserver that does as the test says: it signs, has a room, answers honestly or otherwise, and keeps what it is asked.
 
 mod answers;
+mod joins;
 mod listen;
 mod send;
 
@@ -10,7 +11,7 @@ use events::{
     testing::{TestRoom, signing_key},
 };
 use parking_lot::Mutex;
-use reqwest::{Client, Method};
+use reqwest::Method;
 use ruma::{OwnedServerName, RoomVersionId};
 use serde_json::Value;
 use std::{collections::HashSet, sync::Arc, time::Duration};
@@ -54,7 +55,6 @@ pub(crate) struct Shared {
 pub struct Peer {
     shared: Arc<Shared>,
     folder: TempDir,
-    http: Client,
 }
 
 impl Peer {
@@ -70,13 +70,17 @@ impl Peer {
             script: Mutex::new(Box::new(|_| None)),
         });
         listen::serve(listener, folder.path(), Arc::clone(&shared));
-        Self { shared, folder, http: Client::new() }
+        Self { shared, folder }
     }
 
     /// A server that believes the peer's certificate.
     pub async fn server(&self) -> TestServer {
         let certificate = self.folder.path().join(listen::CERTIFICATE);
-        TestServer::start_with(|config| config.server.extra_ca_file = Some(certificate)).await
+        TestServer::start_with(|config| {
+            config.server.extra_ca_file = Some(certificate);
+            config.federation.key_servers.clear();
+        })
+        .await
     }
 
     /// Its name, an address and a port.
@@ -162,6 +166,6 @@ impl Peer {
         path: &str,
         body: Option<Value>,
     ) -> crate::Answer {
-        send::signed(&self.http, &signing_key(&self.shared.name), server, (method, path, body)).await
+        send::signed(&signing_key(&self.shared.name), server, (method, path, body)).await
     }
 }

@@ -3,7 +3,7 @@
 use super::Peer;
 use crate::{Answer, TestServer};
 use events::{Pdu, SigningKey};
-use reqwest::{Client, Method};
+use reqwest::Method;
 use ruma::{
     OwnedServerName,
     api::federation::authentication::{XMatrix, XMatrixSigningInput},
@@ -31,7 +31,6 @@ impl Peer {
 }
 
 pub(super) async fn signed(
-    http: &Client,
     key: &SigningKey,
     server: &TestServer,
     (method, path, body): (Method, &str, Option<Value>),
@@ -45,7 +44,7 @@ pub(super) async fn signed(
     let input = XMatrixSigningInput::new(key.server_name().to_owned(), destination, key.pair());
     let proof = XMatrix::sign_http_request(&request, input).expect("a signature");
     let header = axum::http::HeaderValue::from(&proof);
-    let sent = http.request(method.clone(), &url).header("authorization", header);
+    let sent = server.http().request(method.clone(), &url).header("authorization", header);
     let sent = sent.header("content-type", "application/json").body(text).send().await.expect("an answer");
     let (status, text) = (sent.status().as_u16(), sent.text().await.expect("a body"));
     let body = serde_json::from_str(&text).unwrap_or(Value::String(text));

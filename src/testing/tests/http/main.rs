@@ -7,6 +7,7 @@ mod devices;
 mod forget;
 mod history;
 mod invites;
+mod joins_refused;
 mod key_backup;
 mod keys;
 mod media_async;
