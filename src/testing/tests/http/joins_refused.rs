@@ -40,18 +40,18 @@ async fn a_peer_that_lies_brings_nobody_in() {
     let other: Value = serde_json::from_str(other.json()).unwrap();
     peer.script(move |asked| {
         let template = json!({ "room_version": "12", "event": other });
-        (asked.what == "make_join").then(|| Reply::Json(200, template))
+        (asked.what == "make_join").then_some(Reply::Json(200, template))
     });
     assert_eq!(join(&bob, &peer).await.status, 502);
     peer.script(|asked| {
         let template = json!({ "room_version": "org.example.new", "event": {} });
-        (asked.what == "make_join").then(|| Reply::Json(200, template))
+        (asked.what == "make_join").then_some(Reply::Json(200, template))
     });
     join(&bob, &peer).await.refused(400, "M_INCOMPATIBLE_ROOM_VERSION");
     peer.script(|asked| {
         let refusal =
             json!({ "errcode": "M_INCOMPATIBLE_ROOM_VERSION", "error": "no", "room_version": "99" });
-        (asked.what == "make_join").then(|| Reply::Json(400, refusal))
+        (asked.what == "make_join").then_some(Reply::Json(400, refusal))
     });
     let refused = join(&bob, &peer).await.refused(400, "M_INCOMPATIBLE_ROOM_VERSION");
     assert_eq!(refused["room_version"], "99");
@@ -64,7 +64,7 @@ async fn a_peer_that_lies_brings_nobody_in() {
         json!({ "origin": "x", "members_omitted": true, "state": [], "auth_chain": [] }),
         json!({ "state": "all of it" }),
     ] {
-        peer.script(move |asked| (asked.what == "send_join").then(|| Reply::Json(200, body.clone())));
+        peer.script(move |asked| (asked.what == "send_join").then_some(Reply::Json(200, body.clone())));
         let answer = join(&bob, &peer).await;
         assert_eq!(answer.status, 502, "{}", answer.body);
     }
@@ -86,13 +86,16 @@ async fn what_is_not_signed_rightly_is_left_out() {
     let (room, name) = (peer.room_id(), peer.name().to_owned());
     let events = peer.room(|room| room.events());
     peer.script(move |asked| {
-        let told = events.iter().map(|pdu| match pdu.event_id().as_str() == id {
-            true => whole.clone(),
-            false => serde_json::from_str(pdu.json()).unwrap(),
+        let told = events.iter().map(|pdu| {
+            if pdu.event_id().as_str() == id {
+                whole.clone()
+            } else {
+                serde_json::from_str(pdu.json()).unwrap()
+            }
         });
         let told: Vec<Value> = told.collect();
         let body = json!({ "origin": name, "state": told, "auth_chain": told });
-        (asked.what == "send_join").then(|| Reply::Json(200, body))
+        (asked.what == "send_join").then_some(Reply::Json(200, body))
     });
     join(&bob, &peer).await.ok();
     let path = format!("/v3/rooms/{}/state/m.room.name/", segment(&room));
@@ -160,6 +163,7 @@ async fn others_join_as_the_room_allows() {
     for what in ["v2/send_leave", "v1/send_knock"] {
         put(&peer, &server, what, &room, &whole).await.refused(400, "M_INVALID_PARAM");
     }
+    put(&peer, &server, "v1/send_leave", &room, &whole).await.refused(400, "M_INVALID_PARAM");
     // Of somebody who is banned, with the template of somebody who is not.
     let ban = format!("/v3/rooms/{}/ban", segment(&room));
     alice.post(&ban, json!({"user_id": doris})).await.ok();
@@ -172,6 +176,8 @@ async fn others_join_as_the_room_allows() {
     let whole = begun(&peer, &server, &room, &carol, |_| ()).await;
     let told = put(&peer, &server, "v2/send_join", &room, &whole).await.ok();
     assert_eq!(put(&peer, &server, "v2/send_join", &room, &whole).await.ok(), told, "again the same");
+    let older = put(&peer, &server, "v1/send_join", &room, &whole).await.ok();
+    assert_eq!(older, json!([200, told]), "as older servers ask");
     let is_create = |event: &&Value| event["type"] == "m.room.create";
     assert!(told["state"].as_array().unwrap().iter().find(is_create).is_some());
     assert!(told["auth_chain"].as_array().unwrap().iter().find(is_create).is_some());

@@ -5,6 +5,7 @@ mod invite_v1;
 mod make_join;
 mod make_knock;
 mod make_leave;
+mod older;
 mod send_join;
 mod send_knock;
 mod send_leave;
@@ -23,6 +24,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .on(send_join::handle)
         .on(send_knock::handle)
         .on(send_leave::handle)
+        .with(older::router())
 }
 
 /// What another server is told: that only a third one can let somebody in has codes of its own here.
