@@ -77,3 +77,42 @@ fn what_clients_may_not_say_is_refused() {
     let long_key = EventDraft { state_key: Some("x".repeat(256)), ..draft() };
     assert!(matches!(sealed(&long_key, &RoomVersionId::V12), Err(PduError::TooLarge { .. })));
 }
+
+fn template_of(prev: &serde_json::Value) -> String {
+    serde_json::json!({
+        "auth_events": [], "content": { "membership": "join" }, "depth": 3, "prev_events": prev,
+        "room_id": "!r:b", "sender": "@bob:a", "state_key": "@bob:a", "type": "m.room.member",
+    })
+    .to_string()
+}
+
+#[test]
+fn templates_read_back() {
+    let rules = RoomVersion::rules(&RoomVersionId::V11).unwrap();
+    let text = template_of(&serde_json::json!(["$one"]));
+    let draft = EventDraft::from_template(&text, &rules).unwrap();
+    assert_eq!((draft.depth, draft.prev_events.len()), (3, 1));
+    let again = EventDraft::from_template(&template(&draft, &rules).unwrap(), &rules).unwrap();
+    assert_eq!(format!("{draft:?}"), format!("{again:?}"));
+}
+
+#[test]
+fn what_is_no_template_is_refused() {
+    let rules = RoomVersion::rules(&RoomVersionId::V11).unwrap();
+    let old = RoomVersion::rules(&RoomVersionId::V2).unwrap();
+    let many: Vec<String> = (0..=pdu::MAX_PREV_EVENTS).map(|n| format!("$e{n}")).collect();
+    let pairs = serde_json::json!([["$one:b", { "sha256": "abc" }]]);
+    assert!(EventDraft::from_template(&template_of(&pairs), &old).is_ok());
+    for (text, rules) in [
+        (String::new(), &rules),
+        ("{}".to_owned(), &rules),
+        (template_of(&serde_json::json!(many)), &rules),
+        (template_of(&serde_json::json!([7])), &rules),
+        (template_of(&serde_json::json!("$one")), &rules),
+        (template_of(&pairs), &rules),
+        (template_of(&serde_json::json!(["$one:b"])), &old),
+        (template_of(&serde_json::json!(["x".repeat(pdu::MAX_BYTES)])), &rules),
+    ] {
+        assert!(EventDraft::from_template(&text, rules).is_err(), "{text}");
+    }
+}
