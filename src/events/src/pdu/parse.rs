@@ -114,7 +114,7 @@ pub(crate) fn checked(
         return Err(PduError::TooLarge { what: "the event", limit: MAX_BYTES });
     }
     let fields = Fields::of(canonical)?;
-    check_texts(&fields)?;
+    check_texts(&fields, signed_text.is_none() && counts_characters(rules))?;
     let event_id = event_id(&fields, signed_text, rules)?;
     let (pdu, seen) = trusted(event_id, canonical.into())?;
     check_fields(&pdu, &seen, rules)?;
@@ -145,10 +145,17 @@ fn event_id(
     hash::event_id_of_hash(&hash, rules)
 }
 
+/// Whether others count characters where the specification says bytes: they did before room version 11, so older rooms have
+/// events that everybody must know. New events are held to bytes in all versions.
+fn counts_characters(rules: &RoomVersionRules) -> bool {
+    !rules.redaction.content_field_redacts
+}
+
 /// Types and lengths of strings, and what must be objects.
-fn check_texts(fields: &Fields<'_>) -> Result<(), PduError> {
+fn check_texts(fields: &Fields<'_>, in_characters: bool) -> Result<(), PduError> {
+    let len = |text: String| if in_characters { text.chars().count() } else { text.len() };
     for key in ["event_id", "room_id", "sender", "state_key", "type"] {
-        if string(fields, key)?.is_some_and(|text| text.len() > MAX_ID_BYTES) {
+        if string(fields, key)?.is_some_and(|text| len(text) > MAX_ID_BYTES) {
             return Err(PduError::TooLarge { what: what_is(key), limit: MAX_ID_BYTES });
         }
     }

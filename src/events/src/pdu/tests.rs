@@ -60,11 +60,14 @@ fn sizes_are_limited() {
         Err(PduError::TooLarge { what: "the event", .. })
     ));
     for key in ["type", "state_key"] {
-        assert!(parse(&with(key, "x".repeat(255)), &RoomVersionId::V6).is_ok(), "{key}");
-        assert!(
-            matches!(parse(&with(key, "é".repeat(128)), &RoomVersionId::V6), Err(PduError::TooLarge { .. })),
-            "{key}"
-        );
+        let sized = |text: String, version| parse(&with(key, text), version);
+        let is_too_large = |read| matches!(read, Err(PduError::TooLarge { .. }));
+        for version in [&RoomVersionId::V10, &RoomVersionId::V11] {
+            assert!(sized("x".repeat(255), version).is_ok(), "{key}");
+            assert!(is_too_large(sized("x".repeat(256), version)), "{key}");
+        }
+        assert!(sized("é".repeat(255), &RoomVersionId::V10).is_ok(), "{key}: characters in old rooms");
+        assert!(is_too_large(sized("é".repeat(128), &RoomVersionId::V11)), "{key}: bytes in newer ones");
     }
     for (key, most) in [("prev_events", MAX_PREV_EVENTS), ("auth_events", MAX_AUTH_EVENTS)] {
         let ids = |count: usize| (0..count).map(|id| format!("$e{id}")).collect::<Vec<_>>();
