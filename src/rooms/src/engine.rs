@@ -15,6 +15,7 @@ mod graph;
 mod head;
 mod join;
 mod judge;
+mod late_redaction;
 mod locks;
 mod membership;
 mod outside;

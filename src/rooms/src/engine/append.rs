@@ -13,6 +13,7 @@ use storage::{Commit, Durability, Ops, Position, Ticket, tables};
 use super::{
     Head,
     head::{Extremity, KeyEvent},
+    late_redaction::Coming,
     locks::Locked,
 };
 use crate::{
@@ -86,6 +87,8 @@ pub(crate) struct Append<'a> {
     pub(super) live: u32,
     /// The event whose place is being found: it may take part in the resolution of the state that it leads to.
     pub(super) placing: Option<(EventNum, Pdu)>,
+    /// Redactions that come later in this commit than what they redact.
+    pub(super) coming: Vec<Coming>,
 }
 
 impl<'a> Append<'a> {
@@ -98,6 +101,7 @@ impl<'a> Append<'a> {
             deferred: Deferred::default(),
             live: 0,
             placing: None,
+            coming: Vec::new(),
         }
     }
 
@@ -154,12 +158,15 @@ impl<'a> Append<'a> {
     fn index(&mut self, placed: &Placed, place: Place) -> Result<crate::counts::RoomTally, RoomError> {
         let power = self.head.power.clone();
         let sender = placed.pdu.sender();
+        // Of what is said here just now nobody has heard yet.
+        let is_new = matches!(place, Place::Live(_)) && self.rooms.is_local(sender);
+        let shown = if is_new { placed.pdu.clone() } else { self.as_indexed(&placed.pdu, placed.num)? };
         let may_notify_room =
             || power.as_ref().is_some_and(|power| power.of_user(sender) >= power.to_notify_room());
         let event = Appended {
             room: self.head.room.num,
             num: placed.num,
-            pdu: &placed.pdu,
+            pdu: &shown,
             sender: self.rooms.inner.ids.user(sender)?,
             place,
             may_notify_room: &may_notify_room,

@@ -24,7 +24,6 @@ impl Append<'_> {
         let before = self.head.state;
         let (key, after) = self.state_after(&pdu, num, before)?;
         let extremity = Extremity { num, id: pdu.owned_event_id().clone(), depth: pdu.depth(), after };
-        let redacted = self.local_redaction(&pdu)?;
         let placed = Placed {
             num,
             key,
@@ -33,12 +32,10 @@ impl Append<'_> {
             prev: self.head.extremities.iter().take(MAX_PREV_EVENTS).map(|extremity| extremity.num).collect(),
             auth: entries.iter().map(|(_, event)| event.num).collect(),
             txn: draft.txn.as_ref().map(|txn| (txn.device, txn.txn_id.as_str().into())),
-            pdu,
+            pdu: pdu.clone(),
         };
         self.add_live(placed, vec![extremity], after)?;
-        if let Some(redacted) = redacted {
-            self.rooms.index_redaction(&mut self.commit, &redacted, num)?;
-        }
+        self.apply_redaction(&pdu, num)?;
         Ok(num)
     }
 

@@ -176,16 +176,14 @@ impl<'a> Append<'a> {
         let placed = Placed { pdu, num, key, before, after, prev, auth, txn: None };
         match verdict {
             Verdict::Allowed => {
-                let redacted = self.redacted(&placed.pdu, self.head.power.clone().as_deref())?;
                 let extremities = self.extremities_with(extremity, &around.prev)?;
                 let roots: Vec<StateRoot> = extremities.iter().map(|extremity| extremity.after).collect();
-                self.placing = Some((num, placed.pdu.clone()));
+                let pdu = placed.pdu.clone();
+                self.placing = Some((num, pdu.clone()));
                 let current = self.resolve(&roots)?;
                 self.placing = None;
                 self.add_live(placed, extremities, current)?;
-                if let Some(redacted) = redacted {
-                    self.rooms.index_redaction(&mut self.commit, &redacted, num)?;
-                }
+                self.apply_redaction(&pdu, num)?;
                 Ok(Outcome::Accepted(num))
             }
             Verdict::SoftFailed(why) => {

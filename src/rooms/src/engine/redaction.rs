@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use events::{Pdu, auth::PowerLevels};
+use events::Pdu;
 use ruma::{OwnedEventId, events::TimelineEventType};
 use serde::Deserialize;
 
@@ -15,8 +15,11 @@ impl Append<'_> {
         let Some(target) = self.redaction_target(draft) else {
             return Err(RoomError::bad(Code::MissingParam, "A redaction must say what it redacts"));
         };
-        let target = self.rooms.event_by_id(&target)?;
-        let target = target.filter(|event| event.meta.room == self.head.room.num && event.meta.in_timeline());
+        let known = self.rooms.event_by_id(&target)?;
+        if known.is_none() && self.may_redact_unseen(draft)? {
+            return Ok(());
+        }
+        let target = known.filter(|event| event.meta.room == self.head.room.num && event.meta.in_timeline());
         let target = target.ok_or(RoomError::NotFound("There is no such event in the room"))?;
         if *target.pdu.kind() == TimelineEventType::RoomCreate {
             return Err(RoomError::forbidden("The event that created the room can't be redacted"));
@@ -26,6 +29,14 @@ impl Append<'_> {
             return Err(RoomError::forbidden("You may only redact your own events here"));
         }
         Ok(())
+    }
+
+    /// An event that is not here may be in the room all the same when other servers are: who may redact whatever anybody
+    /// said may redact it too.
+    fn may_redact_unseen(&self, draft: &Draft) -> Result<bool, RoomError> {
+        let power = self.head.power.as_deref();
+        let may = power.is_some_and(|power| power.of_user(&draft.sender) >= power.to_redact());
+        Ok(may && self.rooms.servers_in(self.head.room.num)?.len() > 1)
     }
 
     fn redaction_target(&self, draft: &Draft) -> Option<OwnedEventId> {
@@ -39,28 +50,13 @@ impl Append<'_> {
         draft.redacts.clone().or_else(|| in_content.then(from_content).flatten())
     }
 
-    /// What a redaction of this server redacts.
-    pub(super) fn local_redaction(&self, pdu: &Pdu) -> Result<Option<Arc<StoredEvent>>, RoomError> {
-        let power = self.head.power.clone();
-        self.redacted(pdu, power.as_deref())
-    }
-
-    /// The event that `pdu` redacts, if it is a redaction of a known event that takes effect. `power` is that of the
-    /// state before it.
-    pub(super) fn redacted(
-        &self,
-        pdu: &Pdu,
-        power: Option<&PowerLevels>,
-    ) -> Result<Option<Arc<StoredEvent>>, RoomError> {
-        let rules = &self.head.room.rules;
-        let Some(target) = pdu.redacts(rules) else { return Ok(None) };
+    /// The event that `pdu` redacts, if it is a redaction of a known event that takes effect.
+    pub(super) fn redacted(&self, pdu: &Pdu) -> Result<Option<Arc<StoredEvent>>, RoomError> {
+        let Some(target) = pdu.redacts(&self.head.room.rules) else { return Ok(None) };
         let Some(target) = self.rooms.event_by_id(&target)? else { return Ok(None) };
         if target.meta.room != self.head.room.num || *target.pdu.kind() == TimelineEventType::RoomCreate {
             return Ok(None);
         }
-        // In room versions 1 and 2 the authorization rules have decided.
-        let decided = rules.authorization.special_case_room_redaction;
-        let may = decided || power.is_some_and(|power| power.may_redact(pdu.sender(), target.pdu.sender()));
-        Ok(may.then_some(target))
+        Ok(self.applies(pdu, &target.pdu).then_some(target))
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::common::TestRooms;
 use events::{Pdu, testing::TestRoom};
-use rooms::{Outcome, RoomRef, StoredEvent, WalkBack};
+use rooms::{Outcome, Received, RoomRef, StoredEvent, WalkBack};
 use ruma::{OwnedEventId, RoomVersionId, ServerName, server_name};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -146,4 +146,42 @@ async fn the_access_list_of_the_room_decides() {
     t.rooms.receive_all(&room.id, vec![acl]).await.unwrap();
     assert!(!t.rooms.acl_allows(room.num, server_name!("evil.org:8448")).unwrap());
     assert!(t.rooms.acl_allows(room.num, server_name!("good.org")).unwrap());
+}
+
+/// What is left of an event for other servers once it fell to a redaction.
+fn is_stripped(t: &TestRooms, room: &RoomRef, pdu: &Pdu) -> bool {
+    let event = t.rooms.event_by_id(pdu.event_id()).unwrap().unwrap();
+    !t.rooms.federated(room, &event, false).unwrap().contains("body")
+}
+
+#[tokio::test]
+async fn what_comes_after_its_redaction_is_redacted() {
+    let mut graph = TestRoom::public(&RoomVersionId::V11, "@alice:b");
+    let redact = |graph: &mut TestRoom, who: &str, what: &Pdu| {
+        graph.event(who, "m.room.redaction", json!({ "redacts": what.event_id() })).valid()
+    };
+    let state: Vec<OwnedEventId> = graph.current_state().into_values().collect();
+    let founding = graph.events();
+    let (old, kept) = (graph.message("@alice:b", "old").valid(), graph.message("@alice:b", "kept").valid());
+    let (gone, middle) =
+        (graph.message("@alice:b", "gone").valid(), graph.message("@alice:b", "middle").valid());
+    redact(&mut graph, "@alice:b", &gone);
+    let past = graph.events()[founding.len()..].to_vec();
+    graph.join("@bob:a").unwrap();
+    graph.join("@carl:c").unwrap();
+    redact(&mut graph, "@alice:b", &old);
+    redact(&mut graph, "@carl:c", &kept);
+    let now = graph.events()[founding.len() + past.len()..].to_vec();
+
+    let t = TestRooms::new();
+    let room = t.rooms.adopt(graph.room_id(), graph.version()).await.unwrap();
+    t.rooms.receive_outliers(&room.id, founding).await.unwrap();
+    let how = Received::Anchored { state: state.clone() };
+    assert!(matches!(t.rooms.receive(&room.id, now[0].clone(), how).await.unwrap(), Outcome::Accepted(_)));
+    t.rooms.receive_all(&room.id, now[1..].to_vec()).await.unwrap();
+    assert_eq!(t.rooms.backfill(&room.id, past.clone(), Some(&state)).await.unwrap(), past.len());
+    assert!(is_stripped(&t, &room, &old), "by a redaction that was here");
+    assert!(is_stripped(&t, &room, &gone), "by a redaction that came with it");
+    assert!(!is_stripped(&t, &room, &kept), "that was not Carl's to redact");
+    assert!(!is_stripped(&t, &room, &middle));
 }
