@@ -1,6 +1,8 @@
 //! The handle that everything else holds.
 
-use crate::{PeerError, discovery::Discovery, health::Health, keys::KeyRing, keys::OwnKeys};
+use crate::{
+    PeerError, discovery::Discovery, health::Health, inbound::Inbound, keys::KeyRing, keys::OwnKeys,
+};
 use config::{clock::SharedClock, random::SharedEntropy};
 use events::SigningKey;
 use media::Media;
@@ -64,6 +66,7 @@ pub(crate) struct Inner {
     pub(crate) discovery: Discovery,
     pub(crate) health: Health,
     pub(crate) ring: KeyRing,
+    pub(crate) inbound: Inbound,
 }
 
 impl Federation {
@@ -79,6 +82,7 @@ impl Federation {
             discovery: Discovery::new(Client::new(&settings.net)?, detours, Arc::clone(&clock)),
             health: Health::new(Arc::clone(&clock), Arc::clone(&entropy)),
             ring: KeyRing::new(store.clone(), Arc::clone(&clock)),
+            inbound: Inbound::default(),
             store,
             rooms,
             users,

@@ -7,10 +7,12 @@
 mod aliases;
 mod client;
 mod discovery;
+mod edus;
 mod error;
 mod handle;
 mod health;
 mod hierarchy;
+mod inbound;
 mod keys;
 mod media;
 mod membership;
@@ -23,6 +25,7 @@ pub use self::{
     error::{PeerError, Unproven},
     handle::{Federation, FederationDeps, Settings},
     hierarchy::{HierarchyPage, HierarchyQuery},
+    inbound::Results,
     keys::{KeyRing, Keys, OldKey, OwnKeys, TidyError},
     media::RemoteMediaError,
     membership::{Invitation, LetIn, MembershipError, SentEvent},

@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     identity::{self, IdentityError},
     serve::{Bound, Listen, ListenError, Serving},
-    tokens,
+    tasks, tokens,
 };
 
 /// What tests put in the place of the real thing.
@@ -233,7 +233,7 @@ async fn open(config: Arc<Config>, clock: SharedClock, entropy: SharedEntropy) -
     let limits = Limits::new(&config.rate_limits);
     let push =
         push::Push::open(push::PushDeps { store: store.clone(), rooms: rooms.clone(), users: users.clone() });
-    tokio::spawn(judge(push, stopping.clone()));
+    tokio::spawn(tasks::judge(push, stopping.clone()));
     if let Some(search) = &search {
         search.start(stopping.clone());
     }
@@ -252,7 +252,10 @@ async fn open(config: Arc<Config>, clock: SharedClock, entropy: SharedEntropy) -
         stopping,
     };
     let app = App::new(parts);
-    tokio::spawn(tidy(app.clone()));
+    if app.config.federation.enabled {
+        app.federation.start().map_err(|error| part("federation", &error))?;
+    }
+    tokio::spawn(tasks::tidy(app.clone()));
     Ok(app)
 }
 
@@ -289,30 +292,6 @@ fn outgoing(config: &Config) -> net::Options {
         allow_private: config.server.allow_private_addresses,
         extra_ca_file: config.server.extra_ca_file.clone(),
         user_agent: concat!("ChatSphere/", env!("CARGO_PKG_VERSION")).to_owned(),
-    }
-}
-
-/// Counts who is to be notified until the server stops.
-async fn judge(push: push::Push, stopping: CancellationToken) {
-    if let Err(error) = push.run(stopping).await {
-        tracing::error!(%error, "unread counts of people with push rules of their own stand still until the next start");
-    }
-}
-
-/// Tidies up at the start and every hour until the server stops.
-async fn tidy(app: App) {
-    let mut hourly = tokio::time::interval(std::time::Duration::from_secs(3600));
-    while app.stopping.run_until_cancelled(hourly.tick()).await.is_some() {
-        if let Err(error) = app.rooms.tidy().await {
-            tracing::warn!(%error, "rooms could not be tidied up; it is tried again in an hour");
-        }
-        if let Err(error) = app.media.tidy().await {
-            tracing::warn!(%error, "media could not be tidied up; it is tried again in an hour");
-        }
-        if let Err(error) = app.federation.tidy().await {
-            tracing::warn!(%error, "what is known of other servers could not be tidied up; it is tried again in an hour");
-        }
-        app.limits.forget_idle();
     }
 }
 

@@ -7,6 +7,7 @@ mod boot;
 mod identity;
 mod media;
 mod serve;
+mod tasks;
 mod tokens;
 
 pub use self::{

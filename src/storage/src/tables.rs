@@ -172,6 +172,10 @@ catalogue! {
 
     /// Server name: its keys as last told, and until when they are good.
     120 SERVER_KEYS: (String => Record), federation, Large, "keys that nobody asked for in a year go with the hourly tidying";
+    /// (room, event id): an event that waits for events that are not here.
+    125 STAGED_PDUS: ((u64, String) => Record), federation, Large, "taking in of the event; the last of its tries; the room is left or purged";
+    /// (server, transaction id): how a transaction was answered.
+    126 RECEIVED_TXNS: ((String, String) => Record), federation, Small, "rows older than a day go hourly";
 
     retired: [];
 }

@@ -1,11 +1,13 @@
 //! The server-server API (spec v1.19), by area; one endpoint, one file.
 
 mod about;
+mod events;
 mod keys;
 mod media;
 mod membership;
 mod peer;
 mod questions;
+mod transactions;
 
 use crate::{App, routes::Routes};
 use axum::{Router, middleware::from_fn_with_state};
@@ -17,7 +19,7 @@ pub(crate) fn routes(app: &App) -> Router<App> {
     }
     let open = [about::routes, keys::routes, questions::open_routes];
     let open = open.into_iter().fold(Routes::new(), |routes, area| area(routes));
-    let signed = [media::routes, membership::routes, questions::routes];
+    let signed = [events::routes, media::routes, membership::routes, questions::routes, transactions::routes];
     let signed = signed.into_iter().fold(Routes::new(), |routes, area| area(routes));
     let proven = signed.into_router().route_layer(from_fn_with_state(app.clone(), peer::prove));
     open.into_router().merge(proven)

@@ -192,6 +192,7 @@ impl Federation {
     /// # Errors
     /// When the database does not take it; it is tried again later.
     pub async fn tidy(&self) -> Result<(), TidyError> {
-        self.inner.ring.tidy().await
+        self.inner.ring.tidy().await?;
+        self.forget_transactions().await
     }
 }

@@ -18,12 +18,15 @@ use ruma::{
 };
 use std::{collections::BTreeSet, sync::Arc};
 use sync::EventFilter;
+use users::Identity;
 
 /// Events of a page when the client doesn't say, and at the most.
 const DEFAULT: usize = 10;
 const MOST: usize = 1_000;
 /// Events looked at for one page, however few of them the filter takes.
 const MOST_READ: usize = 5_000;
+/// How often other servers are asked for the past of the room for one page.
+const MOST_FETCHES: usize = 5;
 
 pub(super) fn router() -> Router<App> {
     Routes::new().on(handle).into_router().layer(map_request(with_direction))
@@ -59,9 +62,9 @@ async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
         Direction::Backward => rooms::order_of(app.store.visible()),
         Direction::Forward => i64::MIN,
     });
-    let mut view = view(&app, &caller, &room);
     let walk = Walk { app: &app, room: &room, direction, to, filter: &filter, wanted };
-    let (events, end) = walk.read(&mut view, start)?;
+    let Found { events, end, .. } = walk.find(&caller, start).await?;
+    let mut view = view(&app, &caller, &room);
     let mut response = Response::new();
     response.chunk = events.iter().map(|event| shown(&mut view, event)).collect::<Result<_, _>>()?;
     if lazy {
@@ -82,30 +85,57 @@ struct Walk<'a> {
     wanted: usize,
 }
 
+/// Where a walk led.
+#[derive(Default)]
+struct Found {
+    /// The events that the viewer and the filter let through.
+    events: Vec<Arc<StoredEvent>>,
+    /// Where to go on; `None` where there is nothing more.
+    end: Option<i64>,
+    /// Where it ran out of what is here.
+    out_at: Option<i64>,
+}
+
 impl Walk<'_> {
-    /// The events that the viewer and the filter let through, and where to go on; `None` where there was nothing more.
-    fn read(
-        &self,
-        view: &mut ClientView<'_>,
-        start: i64,
-    ) -> Result<(Vec<Arc<StoredEvent>>, Option<i64>), ApiError> {
+    /// Reads; where it goes back beyond what is here, other servers are asked for the rest.
+    async fn find(&self, caller: &Identity, start: i64) -> Result<Found, ApiError> {
+        let mut fetches = 0;
+        loop {
+            let mut found = self.read(&mut view(self.app, caller, self.room), start)?;
+            let missing = self.wanted - found.events.len();
+            let Some(out_at) = found.out_at.filter(|_| missing > 0 && self.direction == Direction::Backward)
+            else {
+                return Ok(found);
+            };
+            if fetches == MOST_FETCHES || !self.app.federation.backfill(self.room, missing).await? {
+                // There is more, and it may be had another time.
+                if found.end.is_none() && self.app.federation.has_gaps(self.room)? {
+                    found.end = Some(out_at);
+                }
+                return Ok(found);
+            }
+            fetches += 1;
+        }
+    }
+
+    fn read(&self, view: &mut ClientView<'_>, start: i64) -> Result<Found, ApiError> {
         let (mut from, mut events, mut read) = (start, Vec::new(), 0);
         if self.filter.takes_none() || !self.filter.takes_room(&self.room.id) {
-            return Ok((events, None));
+            return Ok(Found::default());
         }
         while events.len() < self.wanted && read < MOST_READ {
             let count = (self.wanted - events.len()).clamp(10, 200);
             let page = self.app.rooms.timeline(self.room.num, Some(from), self.direction, count)?;
             for (order, num) in page.events {
                 if events.len() == self.wanted {
-                    return Ok((events, Some(from)));
+                    return Ok(Found { events, end: Some(from), out_at: None });
                 }
                 let done = match self.direction {
                     Direction::Backward => self.to.is_some_and(|to| order <= to),
                     Direction::Forward => self.to.is_some_and(|to| order > to),
                 };
                 if done {
-                    return Ok((events, None));
+                    return Ok(Found { events, ..Found::default() });
                 }
                 from = match self.direction {
                     Direction::Backward => order.saturating_sub(1),
@@ -120,10 +150,10 @@ impl Walk<'_> {
             if !page.more {
                 // Whoever got something may ask once more: what is beyond may have come by then.
                 let end = (!events.is_empty()).then_some(from);
-                return Ok((events, end));
+                return Ok(Found { events, end, out_at: Some(from) });
             }
         }
-        Ok((events, Some(from)))
+        Ok(Found { events, end: Some(from), out_at: None })
     }
 }
 
