@@ -4,6 +4,7 @@ mod aliases;
 mod bad_input;
 mod bodies;
 mod devices;
+mod federation;
 mod forget;
 mod history;
 mod invites;
