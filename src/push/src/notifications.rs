@@ -72,7 +72,8 @@ pub async fn notifications(
         let Some((order, num)) = latest.next(rooms)? else { return Ok(NotifiedPage { next: None, ..page }) };
         page.next = Some(order);
         let Some(event) = rooms.event(num)? else { continue };
-        if event.meta.sender == user || ignored.contains(event.pdu.sender()) {
+        let gone = rooms.redacted_by(num)?.is_some();
+        if gone || event.meta.sender == user || ignored.contains(event.pdu.sender()) {
             continue;
         }
         let judged = judge(rooms, user, &rules, event).await?;

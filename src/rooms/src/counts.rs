@@ -4,10 +4,13 @@
 //! memory when nothing of the user's changed since it was last read. What a user sent themselves is never unread: each
 //! event sent is a mark in its thread, and joining is one in all of them. Counts only look at marks and tallies, so
 //! the order in which receipts and events are looked at does not matter.
+//!
+//! What is redacted is unread no more: see [`redacted`].
 
 mod custom;
 mod loudness;
 mod reader;
+mod redacted;
 mod rows;
 mod tally;
 mod thread;
@@ -15,6 +18,7 @@ mod thread;
 pub use custom::{CountMode, Judgement};
 pub use loudness::{Loudness, loudness};
 pub(crate) use reader::Reader;
+pub(crate) use redacted::Stamp;
 pub(crate) use rows::{MarkKind, MarkRow};
 pub use tally::{Mark, ReadState, RoomTally, Tally};
 pub use thread::ThreadKey;
@@ -78,10 +82,12 @@ impl Rooms {
     fn shared_counts(&self, room: RoomNum, reader: &Reader) -> Result<UnreadCounts, RoomError> {
         let now = self.room_tally(room)?;
         let state = &reader.state;
-        let mut counts = UnreadCounts { main: state.unread_in_main(&now), threads: Vec::new() };
+        let gone = &reader.redacted;
+        let main = state.unread_in_main(&now) - gone.of(ThreadKey::MAIN);
+        let mut counts = UnreadCounts { main, threads: Vec::new() };
         // The sum is known before the parts: most rooms have no unread threads, and looking for them ends once all
         // that is unread is found.
-        let mut missing = (state.unread_in_all(&now) - counts.main).notifications;
+        let mut missing = (state.unread_in_all(&now) - gone.of_all() - main).notifications;
         if missing == 0 {
             return Ok(counts);
         }
@@ -93,7 +99,8 @@ impl Rooms {
             let thread = ThreadKey::of_root(EventNum(root));
             let tally = self.thread_tally(room, thread, i64::MAX)?;
             let unread = state
-                .unread_in_thread(thread, tally, |thread, order| self.thread_tally(room, thread, order))?;
+                .unread_in_thread(thread, tally, |thread, order| self.thread_tally(room, thread, order))?
+                - gone.of(thread);
             if unread != Tally::default() {
                 missing = missing.saturating_sub(unread.notifications);
                 counts.threads.push((EventNum(root), unread));
@@ -124,9 +131,15 @@ impl Rooms {
     }
 
     fn reader(&self, room: RoomNum, user: UserNum) -> Result<Arc<Reader>, RoomError> {
-        self.inner
-            .views
-            .readers
-            .get_or_insert_with(&(room, user), || self.load_reader(room, user).map(Arc::new))
+        let views = &self.inner.views;
+        // Taken before the rows are read, so that a redaction in between makes it an old one.
+        let stamp = views.stamps.get_or_insert_with(&room, || Ok::<_, RoomError>(Stamp::new()))?;
+        let load = || self.load_reader(room, user, stamp).map(Arc::new);
+        let known = views.readers.get_or_insert_with(&(room, user), load)?;
+        if known.stamp == stamp {
+            return Ok(known);
+        }
+        views.readers.remove(&(room, user));
+        views.readers.get_or_insert_with(&(room, user), load)
     }
 }

@@ -102,6 +102,7 @@ impl Rooms {
             return Ok(());
         }
         commit.put(tables::REDACTIONS, &redacted.num.0, &by.0);
+        self.uncount(commit, redacted)?;
         match Relation::of(redacted.pdu.content_json()).as_ref().and_then(Relation::target) {
             Some((rel_type, target)) => {
                 self.unindex_relation(commit, redacted, RelType::of(rel_type), target)

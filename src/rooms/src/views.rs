@@ -10,7 +10,7 @@ use crate::{
     aliases::AliasLock,
     cache::{ByteCache, byte_cache},
     client_event::{Aggregate, Body},
-    counts::{Reader, RoomTally},
+    counts::{Reader, RoomTally, Stamp},
     directory::Directory,
     ids::{EventNum, RoomNum, UserNum},
     receipts::ReceiptLocks,
@@ -31,6 +31,8 @@ pub(crate) struct Views {
     pub(crate) tallies: ByteCache<RoomNum, RoomTally>,
     /// How far a user has read a room.
     pub(crate) readers: ByteCache<(RoomNum, UserNum), Arc<Reader>>,
+    /// Changes when an event of the room is redacted.
+    pub(crate) stamps: ByteCache<RoomNum, Stamp>,
     /// Who may give a room its name.
     pub(crate) heroes: ByteCache<RoomNum, Arc<Heroes>>,
     /// History visibility by the root of a state.
@@ -54,6 +56,7 @@ impl Views {
             aggregates: byte_cache(part(10), 140),
             tallies: byte_cache(part(5), 120),
             readers: byte_cache(part(20), 300),
+            stamps: byte_cache(part(5), 100),
             heroes: byte_cache(part(5), 200),
             settings: byte_cache(part(5), 100),
             aliases: AliasLock::default(),
@@ -84,6 +87,7 @@ impl Views {
         const RELATIONS: u16 = tables::RELATIONS.number();
         const THREADS: u16 = tables::THREADS.number();
         const COUNTS: u16 = tables::COUNTS.number();
+        const REDACTED_COUNTS: u16 = tables::REDACTED_COUNTS.number();
         const RECEIPTS: u16 = tables::RECEIPTS.number();
         const HIGHLIGHTS: u16 = tables::HIGHLIGHTS.number();
         const COUNT_MODES: u16 = tables::COUNT_MODES.number();
@@ -105,6 +109,9 @@ impl Views {
             }),
             THREADS => with_key(key, |(_, root): (u64, u64)| drop(self.aggregates.remove(&EventNum(root)))),
             COUNTS => self.observe_count(operation),
+            REDACTED_COUNTS => with_key(key, |(room, _): (u64, i64)| {
+                self.stamps.remove(&RoomNum(room));
+            }),
             RECEIPTS => {
                 with_key(key, |(room, user, _, _): (u64, u64, u64, u8)| self.forget_reader(room, user));
             }

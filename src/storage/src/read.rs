@@ -158,6 +158,38 @@ impl Store {
         self.latest_range(table.number(), prefix_range(prefix), decode_record)
     }
 
+    /// The highest row of a range as it will be once everything queued is written. See [`Store::latest`].
+    pub fn latest_back<K: Key, V: Value>(
+        &self,
+        table: Table<K, V>,
+        range: impl RangeBounds<K>,
+    ) -> Result<Option<(K, V)>, ReadError> {
+        let engine = self.engine();
+        let corrupt = |error: &CorruptValue| engine.db.corrupt(table.number(), error);
+        let (from, to) = encode_range(range);
+        let start = from.as_deref().unwrap_or_default();
+        let mut pending = engine.overlay.range(table.number(), start, to.as_deref());
+        for row in Scan::<K, V>::new(&engine.db, table.number(), (from, to), Order::Back, V::decode) {
+            let (key, value) = row?;
+            let encoded = key::encode(&key);
+            if pending.rows.contains_key(&encoded) || pending.erases(&encoded) {
+                continue;
+            }
+            pending.rows.retain(|queued, row| *queued > encoded && matches!(row, Pending::Put(_)));
+            if pending.rows.is_empty() {
+                return Ok(Some((key, value)));
+            }
+            break;
+        }
+        let queued = pending.rows.into_iter().rev().find_map(|(key, row)| match row {
+            Pending::Put(value) => Some((key, value)),
+            Pending::Deleted => None,
+        });
+        let Some((key, value)) = queued else { return Ok(None) };
+        let key = K::decode(&key).ok_or_else(|| corrupt(&CorruptValue::new("a queued key is damaged")))?;
+        Ok(Some((key, V::decode(&value).map_err(|error| corrupt(&error))?)))
+    }
+
     fn scan_encoded<K: Key, T>(
         &self,
         table: u16,

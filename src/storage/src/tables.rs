@@ -90,6 +90,9 @@ catalogue! {
     /// (user, room): what this user was told of a room that this server is not in, to which they are invited or which they ask to enter.
     47 INVITE_STATE: ((u64, u64) => Record), rooms, Large, "joining or leaving; purge of the room";
 
+    /// (room, order): a redacted event of the timeline: its thread, and how many notifications and highlights it had added for everyone.
+    48 REDACTED_COUNTS: ((u64, i64) => (u64, u64, u64)), rooms, Append, "purge of the room or of old history";
+
     // users: 50 to 99
 
     /// user: account.

@@ -1,7 +1,7 @@
 //! Counts of people whose push rules differ, and highlights: written by the push consumer, event by event.
 
-use super::{RoomTally, Tally, ThreadKey};
-use crate::{EventNum, RoomError, RoomNum, Rooms, StoredEvent, UserNum, topics};
+use super::{Tally, ThreadKey};
+use crate::{RoomError, RoomNum, Rooms, StoredEvent, UserNum, topics};
 use storage::{Commit, tables};
 
 /// How a user's notifications in a room are counted.
@@ -32,7 +32,7 @@ pub struct Judgement {
 
 impl Rooms {
     /// Adds to `commit` what `user`'s push rules say about an event, as far as it is more than what is counted for
-    /// everyone. Nothing is added for events that the user has read by now. Tells whether something was added.
+    /// everyone. Nothing is added for events that the user has read by now or that are redacted. Tells whether something was added.
     pub fn add_highlight(
         &self,
         commit: &mut Commit,
@@ -41,7 +41,7 @@ impl Rooms {
         judgement: Judgement,
     ) -> Result<bool, RoomError> {
         let (room, order) = (event.meta.room, event.meta.order);
-        if order <= 0 {
+        if order <= 0 || self.redacted_by(event.num)?.is_some() {
             return Ok(false);
         }
         let thread = self.thread_of(event)?;
@@ -50,7 +50,7 @@ impl Rooms {
             return Ok(false);
         }
         let counted = match reader.mode {
-            CountMode::AsEveryone => self.counted_for_everyone(event)?,
+            CountMode::AsEveryone => self.counted_for_everyone(event)?.all,
             CountMode::OwnRules => Tally::default(),
         };
         let notify = judgement.notify && counted.notifications == 0;
@@ -83,23 +83,6 @@ impl Rooms {
         commit.with_position(move |position, ops| {
             ops.put(tables::USER_READS, &(user.0, position.0, room.0), &(0, 0));
         });
-    }
-
-    /// What the event added to the counts of everyone.
-    fn counted_for_everyone(&self, event: &StoredEvent) -> Result<Tally, RoomError> {
-        let before = match event.meta.prev.first() {
-            Some(_) => self.tally_before(event.meta.room, event.meta.order)?,
-            None => RoomTally::default(),
-        };
-        Ok(event.meta.tally.all - before.all)
-    }
-
-    /// The tallies of the last event before `order` in the timeline.
-    fn tally_before(&self, room: RoomNum, order: i64) -> Result<RoomTally, RoomError> {
-        let before = (room.0, i64::MIN)..(room.0, order);
-        let row = self.inner.store.scan_back(tables::TIMELINE, before).next().transpose()?;
-        let Some((_, event)) = row else { return Ok(RoomTally::default()) };
-        Ok(self.event(EventNum(event))?.map(|event| event.meta.tally).unwrap_or_default())
     }
 
     /// Removes what a user has read by now from `HIGHLIGHTS`, with the commit of a receipt.

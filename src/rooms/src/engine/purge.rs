@@ -130,6 +130,7 @@ impl Rooms {
         commit.delete_prefix(tables::RECEIPTS_BY_POSITION, &num);
         commit.delete_prefix(tables::KEY_CHANGES, &num);
         commit.delete_prefix(tables::COUNTS, &num);
+        commit.delete_prefix(tables::REDACTED_COUNTS, &num);
         commit.delete_prefix(tables::BACKWARD, &num);
         commit.delete(tables::EXTREMITIES, &num);
         commit.delete(tables::DIRECTORY, &num);

@@ -110,7 +110,10 @@ impl Model {
                 .range((room, String::new())..(room + 1, String::new()))
                 .map(|(k, v)| (k.clone(), v.clone()))
                 .collect();
-            assert_eq!(store.latest_prefix(TEXTS, &room), Ok(rows));
+            assert_eq!(store.latest_prefix(TEXTS, &room), Ok(rows.clone()));
+            let below: Vec<_> = rows.into_iter().filter(|(key, _)| *key.1 < *"b").collect();
+            let range = (room, String::new())..(room, "b".to_owned());
+            assert_eq!(store.latest_back(TEXTS, range), Ok(below.last().cloned()));
         }
     }
 

@@ -76,3 +76,30 @@ async fn a_thread_counts_by_itself_when_asked() {
     assert_eq!(joined["unread_thread_notifications"][&root]["notification_count"], 1);
     assert_eq!(counts(&bob, &room).await["notification_count"], 2);
 }
+
+#[tokio::test]
+async fn what_is_redacted_is_not_unread() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.user("alice").await, server.user("bob").await);
+    let room = alice.room().await;
+    bob.join(&room).await;
+    alice.say(&room, "stays").await;
+    let said = alice.say(&room, "goes").await;
+    let since = bob.now().await;
+    let content = json!({"msgtype": "m.text", "body": "look", "m.mentions": {"user_ids": [bob.id]}});
+    let mention = alice.send(&room, "m.room.message", content).await;
+    let unread = |answer: &Value| answer["rooms"]["join"][&room]["unread_notifications"].clone();
+    let counted = json!({"notification_count": 3, "highlight_count": 1});
+    let answer = bob.sync_until(&since, |answer| unread(answer) == counted).await;
+    let since = answer["next_batch"].as_str().expect("a token").to_owned();
+    for event in [&said, &mention] {
+        let redact = format!("/v3/rooms/{}/redact/{}/{}", segment(&room), segment(event), segment(event));
+        alice.put(&redact, json!({})).await.ok();
+    }
+    let left = json!({"notification_count": 1, "highlight_count": 0});
+    bob.sync_until(&since, |answer| unread(answer) == left).await;
+    assert_eq!(counts(&bob, &room).await, left);
+    let listed = bob.get("/v3/notifications").await.ok();
+    let listed: Vec<&Value> = listed["notifications"].as_array().expect("a list").iter().collect();
+    assert!(listed.iter().all(|one| one["event"]["event_id"] != mention.as_str()), "{listed:?}");
+}

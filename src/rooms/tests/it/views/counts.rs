@@ -131,6 +131,61 @@ async fn the_push_consumer_adds_what_rules_of_ones_own_say() {
 }
 
 #[tokio::test]
+async fn what_is_redacted_counts_no_more() {
+    let t = TestRooms::new();
+    let (alice, bob, carol) = (user("alice"), user("bob"), user("carol"));
+    let room = t.room(&alice).await;
+    t.join(&room, &bob).await;
+    t.join(&room, &carol).await;
+    let mention = json!({"msgtype": "m.text", "body": "@room", "m.mentions": {"room": true}});
+    let loud = t.send(&room, &alice, "m.room.message", mention).await.event_id;
+    let said = t.say(&room, &alice, "one").await.event_id;
+    t.read(&room, &carol, &said, None).await;
+    t.say(&room, &alice, "two").await;
+    let root = t.say(&room, &alice, "root").await.event_id;
+    let inside = t.relate(&room, &alice, "m.thread", &root).await.event_id;
+    t.relate(&room, &alice, "m.thread", &root).await;
+    assert_eq!((t.numbers(&room, &bob), t.numbers(&room, &carol)), ((4, vec![2]), (2, vec![2])));
+
+    t.redact(&room, &alice, &said).await;
+    assert_eq!(t.numbers(&room, &bob), (3, vec![2]));
+    assert_eq!(t.numbers(&room, &carol), (2, vec![2]), "carol had read it");
+    t.redact(&room, &alice, &said).await;
+    assert_eq!(t.numbers(&room, &bob), (3, vec![2]), "once is enough");
+    t.redact(&room, &alice, &loud).await;
+    assert_eq!(t.unread(&room, &bob).main.highlights, 0);
+    t.redact(&room, &alice, &inside).await;
+    assert_eq!((t.numbers(&room, &bob), t.numbers(&room, &carol)), ((2, vec![1]), (2, vec![1])));
+    t.read(&room, &bob, &root, Some("main")).await;
+    assert_eq!(t.numbers(&room, &bob), (0, vec![1]));
+    t.say(&room, &alice, "three").await;
+    assert_eq!(t.numbers(&room, &bob), (1, vec![1]), "what comes after counts as ever");
+    assert_eq!(t.reopened().numbers(&room, &bob), (1, vec![1]));
+}
+
+#[tokio::test]
+async fn what_is_redacted_highlights_nobody() {
+    let t = TestRooms::new();
+    let (alice, bob) = (user("alice"), user("bob"));
+    let room = t.room(&alice).await;
+    t.join(&room, &bob).await;
+    let judge = async |event: &EventId| {
+        let mut commit = Commit::new(Durability::Sync);
+        let judgement = Judgement { notify: true, highlight: true };
+        let added = t.rooms.add_highlight(&mut commit, t.num(&bob), &t.event(event), judgement).unwrap();
+        t.store.commit(commit).await.unwrap();
+        added
+    };
+    let first = t.say(&room, &alice, "bob!").await.event_id;
+    let second = t.say(&room, &alice, "bob?").await.event_id;
+    assert!(judge(&first).await);
+    t.redact(&room, &alice, &first).await;
+    t.redact(&room, &alice, &second).await;
+    assert!(!judge(&second).await, "nobody is told of it any more");
+    assert_eq!(t.unread(&room, &bob), UnreadCounts::default());
+}
+
+#[tokio::test]
 async fn another_node_counts_alike() {
     let t = TestRooms::new();
     let follower = t.follower();
@@ -151,6 +206,12 @@ async fn another_node_counts_alike() {
     apply().await;
     assert_eq!(follower.numbers(&room, &bob), (1, vec![1]));
     t.read(&room, &bob, &root, Some("main")).await;
+    apply().await;
+    assert_eq!(follower.numbers(&room, &bob), (0, vec![1]));
+    let slip = t.say(&room, &alice, "B").await.event_id;
+    apply().await;
+    assert_eq!(follower.numbers(&room, &bob), (1, vec![1]));
+    t.redact(&room, &alice, &slip).await;
     apply().await;
     assert_eq!(follower.numbers(&room, &bob), (0, vec![1]));
     assert_eq!(follower.numbers(&room, &bob), t.numbers(&room, &bob));
