@@ -7,7 +7,7 @@ use crate::{
     key::{self, Key, KeyBuf, KeyPart, prefix_end},
     ops::encode_range,
     overlay::Pending,
-    scan::{Order, Scan},
+    scan::{Order, Scan, Trace},
     table::Table,
     value::{CorruptValue, Record, Value, decode_record},
 };
@@ -87,6 +87,12 @@ impl Store {
         prefix: &impl KeyPart,
     ) -> Scan<'_, K, V> {
         self.scan_encoded(table.number(), prefix_range(prefix), Order::Back, V::decode)
+    }
+
+    /// As [`Store::scan`], for passes over much that nobody is going to read again soon: they don't push anything out of the block cache.
+    pub fn sweep<K: Key, V: Value>(&self, table: Table<K, V>, range: impl RangeBounds<K>) -> Scan<'_, K, V> {
+        let range = encode_range(range);
+        Scan::new(&self.engine().db, table.number(), range, Order::Forward, Trace::Nothing, V::decode)
     }
 
     /// As [`Store::scan`], of records.
@@ -169,7 +175,9 @@ impl Store {
         let (from, to) = encode_range(range);
         let start = from.as_deref().unwrap_or_default();
         let mut pending = engine.overlay.range(table.number(), start, to.as_deref());
-        for row in Scan::<K, V>::new(&engine.db, table.number(), (from, to), Order::Back, V::decode) {
+        for row in
+            Scan::<K, V>::new(&engine.db, table.number(), (from, to), Order::Back, Trace::Blocks, V::decode)
+        {
             let (key, value) = row?;
             let encoded = key::encode(&key);
             if pending.rows.contains_key(&encoded) || pending.erases(&encoded) {
@@ -197,7 +205,7 @@ impl Store {
         order: Order,
         decode: Decode<T>,
     ) -> Scan<'_, K, T> {
-        Scan::new(&self.engine().db, table, range, order, decode)
+        Scan::new(&self.engine().db, table, range, order, Trace::Blocks, decode)
     }
 
     fn latest_encoded<T>(&self, table: u16, key: &[u8], decode: Decode<T>) -> Result<Option<T>, ReadError> {
@@ -222,7 +230,7 @@ impl Store {
         // The queue first, then the disk: what moves from one to the other in between is seen in either.
         let pending = engine.overlay.range(table, from.as_deref().unwrap_or_default(), to.as_deref());
         let mut rows: BTreeMap<KeyBuf, T> = BTreeMap::new();
-        for row in Scan::<K, T>::new(&engine.db, table, (from, to), Order::Forward, decode) {
+        for row in Scan::<K, T>::new(&engine.db, table, (from, to), Order::Forward, Trace::Blocks, decode) {
             let (key, value) = row?;
             let key = key::encode(&key);
             if !pending.erases(&key) {

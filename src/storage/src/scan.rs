@@ -14,6 +14,15 @@ pub(crate) enum Order {
     Back,
 }
 
+/// What a scan leaves in the block cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trace {
+    /// The blocks that it read: they may be read again.
+    Blocks,
+    /// Nothing.
+    Nothing,
+}
+
 /// Rows of a range of keys, as of the moment when the scan began. Ends after an error.
 pub struct Scan<'a, K, T> {
     db: &'a Db,
@@ -32,6 +41,7 @@ impl<'a, K: Key, T> Scan<'a, K, T> {
         table: u16,
         (from, to): (Option<KeyBuf>, Option<KeyBuf>),
         order: Order,
+        trace: Trace,
         decode: fn(&[u8]) -> Result<T, CorruptValue>,
     ) -> Self {
         let (from, to) = physical_range(table, from.as_deref(), to.as_deref());
@@ -40,6 +50,7 @@ impl<'a, K: Key, T> Scan<'a, K, T> {
         let mut options = ReadOptions::default();
         options.set_iterate_lower_bound(from.into_vec());
         options.set_iterate_upper_bound(to.into_vec());
+        options.fill_cache(trace == Trace::Blocks);
         let rows = db.rocks.raw_iterator_cf_opt(db.family(table), options);
         Self { db, table, rows, order, started: false, ended: empty, decode, key: PhantomData }
     }

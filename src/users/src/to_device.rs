@@ -189,7 +189,7 @@ impl ToDevice {
         let before = self.core.now_ms().saturating_sub(TXN_LIFETIME_MS);
         let mut commit = Core::lazy().positions(0);
         let mut some = false;
-        for row in self.core.store.scan(tables::TO_DEVICE_TXNS, ..) {
+        for row in self.core.store.sweep(tables::TO_DEVICE_TXNS, ..) {
             let (key, at) = row?;
             if at < before {
                 some = true;

@@ -1,6 +1,6 @@
 //! Sending an event into a room.
 
-use std::sync::Arc;
+use std::{ops::Bound, sync::Arc};
 
 use events::canonical::{Numbers, canonicalize};
 use ruma::{
@@ -16,6 +16,9 @@ use crate::{
     ids::{DeviceNum, EventNum},
     room::RoomRef,
 };
+
+/// How many transaction ids are looked at before others may go on.
+const SWEEP: usize = 5_000;
 
 /// An event as a client wants it.
 #[derive(Debug, Clone)]
@@ -145,21 +148,42 @@ impl Rooms {
     /// Forgets transaction ids that were used before `ms` (since the epoch); clients don't repeat requests that old. How
     /// many there were.
     pub async fn forget_transactions(&self, ms: u64) -> Result<usize, RoomError> {
+        let mut forgotten = 0;
+        let mut from = Bound::Unbounded;
+        loop {
+            let (old, next) = self.old_transactions(from, ms)?;
+            if !old.is_empty() {
+                forgotten += old.len();
+                let mut commit = Commit::new(Durability::Lazy).positions(0);
+                for key in &old {
+                    commit.delete(tables::TXN_IDS, key);
+                }
+                self.inner.store.commit(commit).await?;
+            }
+            let Some(next) = next else { return Ok(forgotten) };
+            from = Bound::Excluded(next);
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Those among the next transaction ids that were used before `ms`, and where to go on.
+    fn old_transactions(
+        &self,
+        from: Bound<TransactionRow>,
+        ms: u64,
+    ) -> Result<(Vec<TransactionRow>, Option<TransactionRow>), RoomError> {
         let mut old = Vec::new();
-        for row in self.inner.store.scan(tables::TXN_IDS, ..) {
+        let mut last = None;
+        let mut looked_at = 0;
+        for row in self.inner.store.sweep(tables::TXN_IDS, (from, Bound::Unbounded)).take(SWEEP) {
             let (key, (_, sent_ms)) = row?;
+            looked_at += 1;
             if sent_ms < ms {
-                old.push(key);
+                old.push(key.clone());
             }
+            last = Some(key);
         }
-        for keys in old.chunks(1000) {
-            let mut commit = Commit::new(Durability::Lazy).positions(0);
-            for key in keys {
-                commit.delete(tables::TXN_IDS, key);
-            }
-            self.inner.store.commit(commit).await?;
-        }
-        Ok(old.len())
+        Ok((old, last.filter(|_| looked_at == SWEEP)))
     }
 
     /// Forgets the transaction ids of a device that is gone, in the commit that removes it.
@@ -184,8 +208,11 @@ impl IntoFuture for Settled {
     }
 }
 
+/// A key of `TXN_IDS`.
+type TransactionRow = (u64, u64, String);
+
 /// Transaction ids belong to a device and the path of the request (client-server API, "Transaction identifiers").
-fn txn_row(room: &RoomRef, draft: &Draft, txn: &TxnKey) -> (u64, u64, String) {
+fn txn_row(room: &RoomRef, draft: &Draft, txn: &TxnKey) -> TransactionRow {
     let redacts = draft.redacts.as_ref().map_or("", |event| event.as_str());
     (txn.device.0, room.num.0, format!("{} {redacts} {}", draft.kind, txn.txn_id))
 }
