@@ -8,7 +8,7 @@ use crate::{
     table::{Catalogue, Class, TableSpec},
     value::CorruptValue,
 };
-use rocksdb::{Cache, ColumnFamily, DB, WriteBatch, WriteBufferManager, WriteOptions};
+use rocksdb::{Cache, ColumnFamily, DB, FlushOptions, WriteBatch, WriteBufferManager, WriteOptions};
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
@@ -185,10 +185,20 @@ impl Db {
 
     /// Moves all rows from the write-ahead log into table files, so that the next open has nothing to replay.
     pub(crate) fn flush_tables(&self) -> Result<(), String> {
+        self.flush_with(&FlushOptions::default())
+    }
+
+    /// As [`Db::flush_tables`], in the background.
+    pub(crate) fn begin_flush_of_tables(&self) -> Result<(), String> {
+        let mut options = FlushOptions::default();
+        options.set_wait(false);
+        self.flush_with(&options)
+    }
+
+    fn flush_with(&self, options: &FlushOptions) -> Result<(), String> {
+        self.check_fault()?;
         let families = CLASSES.map(|class| self.class(class));
-        self.rocks
-            .flush_cfs_opt(&families.each_ref(), &rocksdb::FlushOptions::default())
-            .map_err(|error| error.to_string())
+        self.rocks.flush_cfs_opt(&families.each_ref(), options).map_err(|error| error.to_string())
     }
 
     /// A number that `RocksDB` keeps about all tables together.

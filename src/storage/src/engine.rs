@@ -90,9 +90,9 @@ impl Engine {
             self.readers.end();
         });
         loop {
-            let due = self.writer.lock().sync_due();
+            let due = self.writer.lock().due();
             if due.is_some_and(|due| due.is_zero()) {
-                self.sync();
+                self.turn();
                 continue;
             }
             match self.queue.take(due) {
@@ -103,8 +103,8 @@ impl Engine {
         }
     }
 
-    fn sync(&self) {
-        let outcome = self.writer.lock().sync(&self.db, &self.counters);
+    fn turn(&self) {
+        let outcome = self.writer.lock().turn(&self.db, &self.counters);
         if let Err(why) = outcome {
             self.fail(&why);
         }

@@ -23,6 +23,7 @@ mod options;
 mod overlay;
 mod position;
 mod queue;
+mod quiet;
 mod read;
 mod scan;
 mod store;

@@ -3,7 +3,7 @@
 //! A position counts as given out once it is visible or answered. Before that happens it is below a reservation that is fsync'd, so none is ever
 //! given twice, ephemeral ones and crashes included; the next open goes on behind the reservation.
 
-use crate::{Position, clock, db::Db, group::Group, metrics::Counters, open::LogState};
+use crate::{Position, clock, db::Db, group::Group, metrics::Counters, open::LogState, quiet::Quiet};
 use rocksdb::WriteBatch;
 use std::time::{Duration, Instant};
 
@@ -34,6 +34,7 @@ pub(crate) struct Writer {
     reserved: Position,
     reserved_durable: Position,
     unsynced_since: Option<Instant>,
+    quiet: Quiet,
 }
 
 impl Writer {
@@ -48,6 +49,7 @@ impl Writer {
             reserved: start,
             reserved_durable: start,
             unsynced_since: None,
+            quiet: Quiet::default(),
         }
     }
 
@@ -88,7 +90,9 @@ impl Writer {
 
     fn put(&mut self, db: &Db, batch: WriteBatch, sync: bool, counters: &Counters) -> Result<(), String> {
         let start = clock::now();
+        let bytes = batch.size_in_bytes();
         db.write(batch, sync)?;
+        self.quiet.wrote(bytes, start);
         if sync {
             self.unsynced_since = None;
             counters.sync(start.elapsed());
@@ -98,8 +102,26 @@ impl Writer {
         Ok(())
     }
 
-    /// In how long [`Writer::sync`] is due; `None` when all is durable.
-    pub(crate) fn sync_due(&self) -> Option<Duration> {
+    /// In how long [`Writer::turn`] has something to do; `None` when all is durable and nothing is written.
+    pub(crate) fn due(&self) -> Option<Duration> {
+        self.sync_due().into_iter().chain(self.quiet.due(clock::now())).min()
+    }
+
+    /// Does what is due by now.
+    pub(crate) fn turn(&mut self, db: &Db, counters: &Counters) -> Result<(), String> {
+        if self.sync_due().is_some_and(|due| due.is_zero()) {
+            self.sync(db, counters)?;
+        }
+        let now = clock::now();
+        if self.quiet.due(now).is_some_and(|due| due.is_zero())
+            && self.quiet.is_worth_it(db.buffers.get_usage(), now)
+        {
+            db.begin_flush_of_tables()?;
+        }
+        Ok(())
+    }
+
+    fn sync_due(&self) -> Option<Duration> {
         self.unsynced_since.map(|since| LAZY_SYNC.saturating_sub(since.elapsed()))
     }
 
