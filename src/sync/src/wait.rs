@@ -11,7 +11,8 @@ impl Sync {
     /// The complete response body of `GET /_matrix/client/v3/sync`.
     ///
     /// Without a `since`, or with `full_state`, it answers at once; else when something is new, or when the timeout
-    /// (bounded by the settings) is over.
+    /// (bounded by the settings) is over. When
+    /// the caller is logged out meanwhile, it ends with the error that their next request has.
     pub async fn sync(&self, caller: &Identity, request: &SyncRequest) -> Result<Bytes, SyncError> {
         let inner = &self.inner;
         let filter = inner.filter(caller, request.filter.as_deref())?;
@@ -32,6 +33,10 @@ impl Sync {
                 // They joined or left one; what happened in a room before it was watched is found by looking again.
                 (watch, watched) = inner.watch(caller)?;
                 pending = Pending::find(inner, caller, since)?;
+            }
+            if pending.user || pending.device {
+                // What is new may be that the device is logged out.
+                inner.users.tokens.still_there(caller)?;
             }
             let due = request.full_state || tokio::time::Instant::now() >= deadline;
             if due || pending.any() {

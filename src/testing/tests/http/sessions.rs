@@ -1,7 +1,8 @@
 //! Logging in and out, and tokens.
 
 use serde_json::json;
-use testing::TestServer;
+use std::time::Duration;
+use testing::{TestServer, segment};
 
 const LOGIN: &str = "/_matrix/client/v3/login";
 
@@ -30,6 +31,27 @@ async fn logging_out_ends_one_device_or_all() {
     for device in [&second, &third] {
         device.get("/v3/account/whoami").await.refused(401, "M_UNKNOWN_TOKEN");
     }
+}
+
+#[tokio::test]
+async fn who_waits_for_news_hears_at_once_of_being_logged_out() {
+    let server = TestServer::start().await;
+    let (first, second) = (server.user("alice").await, server.login("alice").await);
+    let wait = async {
+        let mut since = second.now().await;
+        loop {
+            let answer = second.get(&format!("/v3/sync?timeout=60000&since={}", segment(&since))).await;
+            if answer.status != 200 {
+                return answer.refused(401, "M_UNKNOWN_TOKEN");
+            }
+            since = answer.text("next_batch");
+        }
+    };
+    let log_out = async { first.post("/v3/logout/all", json!({})).await.ok() };
+    let both = async { tokio::join!(wait, log_out) };
+    let (refusal, _) =
+        tokio::time::timeout(Duration::from_secs(20), both).await.expect("no wait for the timeout");
+    assert_ne!(refusal["soft_logout"], true);
 }
 
 #[tokio::test]
@@ -111,7 +133,7 @@ async fn a_deactivated_account_is_gone_for_good() {
     assert_eq!(server.post(LOGIN, body).await.status, 403);
     let body = json!({"username": "bob", "password": "long enough", "auth": {"type": "m.login.dummy"}});
     server.post("/_matrix/client/v3/register", body).await.refused(400, "M_USER_IN_USE");
-    let joined = alice.get(&format!("/v3/rooms/{}/joined_members", testing::segment(&room))).await.ok();
+    let joined = alice.get(&format!("/v3/rooms/{}/joined_members", segment(&room))).await.ok();
     assert!(joined["joined"].get(&bob.id).is_none());
 }
 

@@ -61,6 +61,7 @@ impl LiveSessions {
                 user: session.user(),
                 device_id: session.device_id.as_str().into(),
                 device,
+                session: session.id,
                 is_guest: account.guest,
                 is_admin: account.admin,
                 is_locked: account.locked,

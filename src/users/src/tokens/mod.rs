@@ -52,6 +52,8 @@ pub struct Identity {
     pub device_id: OwnedDeviceId,
     /// Its number.
     pub device: DeviceNum,
+    /// The log-in: another one when the device is logged in again.
+    pub session: u64,
     /// A guest may do little (spec "Guest access").
     pub is_guest: bool,
     /// May use the admin API.
@@ -151,6 +153,19 @@ impl Tokens {
         let identity = known.live.identity.clone();
         self.known.insert(token.to_owned(), known);
         Ok(identity)
+    }
+
+    /// Whether who was `identity` when a request came still is, for requests that wait.
+    ///
+    /// # Errors
+    /// What a request with the same token would be refused with.
+    pub fn still_there(&self, identity: &Identity) -> Result<()> {
+        let live = self.live.get(&self.core, identity.device)?;
+        match live.filter(|live| live.id == identity.session) {
+            Some(live) if live.identity.is_locked => Err(UserError::Locked),
+            Some(_) => Ok(()),
+            None => Err(UserError::UnknownToken { soft_logout: false }),
+        }
     }
 
     fn random(&self, token: &str) -> Result<Known, AuthError> {
