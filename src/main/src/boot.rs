@@ -207,33 +207,14 @@ async fn open(config: Arc<Config>, clock: SharedClock, entropy: SharedEntropy) -
         stopping: stopping.clone(),
     })
     .map_err(|error| setting("server.extra_ca_file", &error))?;
-    let sync = sync::Sync::new(sync::SyncDeps {
-        store: store.clone(),
-        rooms: rooms.clone(),
-        users: users.clone(),
-        settings: sync::Settings {
-            max_wait: config.sync.max_wait.duration(),
-            timeline_limit: usize::from(config.sync.timeline_limit),
-            max_timeline_limit: usize::from(config.sync.max_timeline_limit),
-            cache_bytes: config.storage.cache_bytes.bytes() / 4,
-        },
-    });
+    let sync = open_sync(&config, &store, &rooms, &users);
     users.start();
-    let search = config.search.enabled.then(|| {
-        search::Search::open(search::SearchDeps {
-            store: store.clone(),
-            rooms: rooms.clone(),
-            entropy: Arc::clone(&entropy),
-            settings: search::Settings {
-                path: config.search_path(),
-                memory: config.search.memory_bytes.as_usize(),
-            },
-        })
-    });
+    let search = config.search.enabled.then(|| open_search(&config, &store, &rooms, &entropy));
     let limits = Limits::new(&config.rate_limits);
     let push =
         push::Push::open(push::PushDeps { store: store.clone(), rooms: rooms.clone(), users: users.clone() });
     tokio::spawn(tasks::judge(push, stopping.clone()));
+    tokio::spawn(tasks::send_all(federation.clone(), stopping.clone()));
     if let Some(search) = &search {
         search.start(stopping.clone());
     }
@@ -257,6 +238,37 @@ async fn open(config: Arc<Config>, clock: SharedClock, entropy: SharedEntropy) -
     }
     tokio::spawn(tasks::tidy(app.clone()));
     Ok(app)
+}
+
+fn open_sync(config: &Config, store: &Store, rooms: &rooms::Rooms, users: &users::Users) -> sync::Sync {
+    sync::Sync::new(sync::SyncDeps {
+        store: store.clone(),
+        rooms: rooms.clone(),
+        users: users.clone(),
+        settings: sync::Settings {
+            max_wait: config.sync.max_wait.duration(),
+            timeline_limit: usize::from(config.sync.timeline_limit),
+            max_timeline_limit: usize::from(config.sync.max_timeline_limit),
+            cache_bytes: config.storage.cache_bytes.bytes() / 4,
+        },
+    })
+}
+
+fn open_search(
+    config: &Config,
+    store: &Store,
+    rooms: &rooms::Rooms,
+    entropy: &SharedEntropy,
+) -> search::Search {
+    search::Search::open(search::SearchDeps {
+        store: store.clone(),
+        rooms: rooms.clone(),
+        entropy: Arc::clone(entropy),
+        settings: search::Settings {
+            path: config.search_path(),
+            memory: config.search.memory_bytes.as_usize(),
+        },
+    })
 }
 
 fn server_name(config: &Config) -> Result<OwnedServerName, StartError> {

@@ -9,6 +9,7 @@ mod auth;
 mod backfill;
 mod check;
 mod create;
+mod fill;
 mod follow;
 mod forget;
 mod graph;

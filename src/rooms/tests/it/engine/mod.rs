@@ -2,6 +2,7 @@
 
 mod create;
 mod federated;
+mod fill;
 mod graph;
 mod joins;
 mod kill;
