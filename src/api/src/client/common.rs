@@ -49,6 +49,14 @@ pub(crate) async fn alias_of(
     Ok((room, servers))
 }
 
+/// Whether the caller never was in a room, so that [`came_in`] is due when they join it. Who comes back has what they had
+/// here.
+pub(crate) fn never_was_in(app: &App, caller: &Identity, room: &RoomId) -> Result<bool, ApiError> {
+    let Some(room) = app.rooms.room(room)? else { return Ok(true) };
+    let info = app.rooms.membership(room.num, caller.user)?;
+    Ok(info.is_none_or(|info| !matches!(info.state, Membership::Join | Membership::Leave)))
+}
+
 /// To be called when somebody comes into a room for the first time: if it replaces one that they are or were in, what they have
 /// set for that one holds here too (spec "Room upgrades").
 pub(crate) async fn came_in(app: &App, caller: &Identity, room: &RoomId) -> Result<(), ApiError> {

@@ -125,6 +125,20 @@ async fn what_people_have_set_for_the_room_goes_with_them() {
 }
 
 #[tokio::test]
+async fn a_join_by_member_event_takes_it_along_too() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.user("alice").await, server.user("bob").await);
+    let room = alice.room_with(json!({"preset": "public_chat", "room_version": "10"})).await;
+    bob.join(&room).await;
+    let me = segment(&bob.id);
+    let tags = |room: &str| format!("/v3/user/{me}/rooms/{}/tags", segment(room));
+    bob.put(&format!("{}/m.favourite", tags(&room)), json!({"order": 0.5})).await.ok();
+    let new = upgrade(&alice, &room, json!({"new_version": "11"})).await;
+    bob.state(&new, "m.room.member", &bob.id, json!({"membership": "join"})).await;
+    assert_eq!(bob.get(&tags(&new)).await.ok()["tags"]["m.favourite"]["order"], 0.5);
+}
+
+#[tokio::test]
 async fn a_space_keeps_its_children() {
     let server = TestServer::start().await;
     let alice = server.user("alice").await;

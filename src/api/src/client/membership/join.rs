@@ -3,10 +3,10 @@
 use crate::{
     ApiError, App,
     call::Call,
-    client::common::{came_in, member_profile, room_of},
+    client::common::{came_in, member_profile, never_was_in, room_of},
     limits::Limited,
 };
-use rooms::{MemberChange, Membership};
+use rooms::MemberChange;
 use ruma::{
     OwnedRoomId, OwnedServerName,
     api::client::membership::join_room_by_id_or_alias::v3::{Request, Response},
@@ -50,11 +50,9 @@ pub(super) async fn enter(
     let mut change = MemberChange::with_profile(member_profile(app, &caller.user_id)?);
     change.extra = serde_json::from_slice(body).unwrap_or_default();
     change.extra.retain(|key, _| !RESERVED.contains(&key.as_str()));
-    let known = app.rooms.room(&room)?;
-    let before = known.map(|room| app.rooms.membership(room.num, caller.user)).transpose()?.flatten();
+    let new = never_was_in(app, caller, &room)?;
     app.federation.join(&room, &caller.user_id, change, &via).await?;
-    // Who comes back has what they had here.
-    if before.is_none_or(|info| !matches!(info.state, Membership::Join | Membership::Leave)) {
+    if new {
         came_in(app, caller, &room).await?;
     }
     Ok(room)

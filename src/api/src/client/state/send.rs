@@ -1,8 +1,13 @@
 //! `PUT /_matrix/client/v3/rooms/{roomId}/state/{eventType}/{stateKey}`: changes the state of a room (spec "Sending
 //! events to a room").
 
-use crate::{ApiError, call::Call, limits::Limited};
-use rooms::Draft;
+use crate::{
+    ApiError,
+    call::Call,
+    client::common::{came_in, entered_room, never_was_in},
+    limits::Limited,
+};
+use rooms::{Draft, Membership};
 use ruma::{
     api::client::state::send_state_event::v3::{Request, Response},
     events::TimelineEventType,
@@ -16,9 +21,15 @@ pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     call.limit(Limited::Messages)?;
     let Call { app, caller, request, .. } = call;
     let kind = TimelineEventType::from(request.event_type.to_string());
+    // A join may also be made this way.
+    let own = kind == TimelineEventType::RoomMember && request.state_key == caller.user_id.as_str();
+    let new = own && never_was_in(&app, &caller, &request.room_id)?;
     let content = request.body.into_json();
     let draft = Draft::state(caller.user_id.clone(), kind, request.state_key, content);
     let sent = app.rooms.send(&request.room_id, draft).await?;
     app.users.presence.active(&caller)?;
+    if new && entered_room(&app, &caller, &request.room_id)?.1 == Membership::Join {
+        came_in(&app, &caller, &request.room_id).await?;
+    }
     Ok(Response::new(sent.event_id))
 }
