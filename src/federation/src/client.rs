@@ -169,7 +169,7 @@ impl Federation {
 }
 
 /// Whether an answer says that the server, or the proxy before it, can't answer now.
-fn is_failure(status: StatusCode) -> bool {
+pub(crate) fn is_failure(status: StatusCode) -> bool {
     matches!(status, StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT)
 }
 

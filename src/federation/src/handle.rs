@@ -1,7 +1,14 @@
 //! The handle that everything else holds.
 
 use crate::{
-    PeerError, discovery::Discovery, health::Health, inbound::Inbound, keys::KeyRing, keys::OwnKeys,
+    PeerError,
+    device_keys::Turns,
+    discovery::Discovery,
+    health::Health,
+    inbound::Inbound,
+    keys::KeyRing,
+    keys::OwnKeys,
+    outbound::{Outbound, OutboundFigures},
 };
 use config::{clock::SharedClock, random::SharedEntropy};
 use events::SigningKey;
@@ -67,6 +74,8 @@ pub(crate) struct Inner {
     pub(crate) health: Health,
     pub(crate) ring: KeyRing,
     pub(crate) inbound: Inbound,
+    pub(crate) outbound: Outbound,
+    pub(crate) key_turns: Turns,
 }
 
 impl Federation {
@@ -81,6 +90,8 @@ impl Federation {
             peers: Client::for_peers(&settings.net, &detours)?,
             discovery: Discovery::new(Client::new(&settings.net)?, detours, Arc::clone(&clock)),
             health: Health::new(Arc::clone(&clock), Arc::clone(&entropy)),
+            outbound: Outbound::new(&store),
+            key_turns: Turns::default(),
             ring: KeyRing::new(store.clone(), Arc::clone(&clock)),
             inbound: Inbound::default(),
             store,
@@ -118,6 +129,12 @@ impl Federation {
     /// The server asked for something: it is there again, whatever was thought before.
     pub fn heard(&self, server: &ServerName) {
         self.inner.health.heard(server);
+        self.inner.outbound.heard(server);
+    }
+
+    /// Figures of what is sent to other servers.
+    pub fn outbound_figures(&self) -> OutboundFigures {
+        self.inner.outbound.figures()
     }
 
     pub(crate) fn may_ask(&self, server: &ServerName) -> Result<(), PeerError> {

@@ -3,6 +3,7 @@
 use config::{clock::SharedClock, random::SharedEntropy};
 use parking_lot::Mutex;
 use ruma::{OwnedServerName, ServerName};
+use serde::{Deserialize, Serialize};
 use std::{
     collections::HashMap,
     time::{Duration, Instant},
@@ -15,15 +16,23 @@ const LONGEST: Duration = Duration::from_secs(3600);
 /// The most servers that are remembered as silent; beyond it those whose time is up are forgotten.
 const MOST: usize = 10_000;
 
+/// That a server does not answer, as it is kept over a restart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Silence {
+    failures: u32,
+    /// Until when it is left in peace, milliseconds since the epoch.
+    until_ms: u64,
+}
+
 #[derive(Debug, Clone, Copy)]
-struct Silence {
+struct Silent {
     failures: u32,
     until: Instant,
 }
 
 /// The servers that don't answer now.
 pub(crate) struct Health {
-    silent: Mutex<HashMap<OwnedServerName, Silence>>,
+    silent: Mutex<HashMap<OwnedServerName, Silent>>,
     clock: SharedClock,
     entropy: SharedEntropy,
 }
@@ -53,17 +62,33 @@ impl Health {
         }
         let failures = silent.get(server).map_or(0, |silence| silence.failures);
         let wait = spread(backoff(failures), self.entropy.as_ref());
-        silent.insert(server.to_owned(), Silence { failures: failures.saturating_add(1), until: now + wait });
+        silent.insert(server.to_owned(), Silent { failures: failures.saturating_add(1), until: now + wait });
         wait
+    }
+
+    /// What is to be remembered of a server over a restart.
+    pub(crate) fn silence(&self, server: &ServerName) -> Option<Silence> {
+        let silent = *self.silent.lock().get(server)?;
+        let wait = silent.until.saturating_duration_since(self.clock.monotonic());
+        let wait = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+        Some(Silence { failures: silent.failures, until_ms: self.clock.now_ms().saturating_add(wait) })
+    }
+
+    /// What was remembered over a restart.
+    pub(crate) fn restore(&self, server: OwnedServerName, silence: Silence) {
+        let wait = Duration::from_millis(silence.until_ms.saturating_sub(self.clock.now_ms())).min(LONGEST);
+        let until = self.clock.monotonic() + wait;
+        self.silent.lock().entry(server).or_insert(Silent { failures: silence.failures, until });
     }
 }
 
-fn backoff(failures: u32) -> Duration {
+/// How long after so many failures.
+pub(crate) fn backoff(failures: u32) -> Duration {
     FIRST.saturating_mul(1 << failures.min(16)).min(LONGEST)
 }
 
 /// Between a half and the whole of it, so that not all who wait come back together.
-fn spread(whole: Duration, entropy: &dyn config::random::Entropy) -> Duration {
+pub(crate) fn spread(whole: Duration, entropy: &dyn config::random::Entropy) -> Duration {
     let mut byte = [0];
     entropy.fill(&mut byte);
     whole / 2 + whole.mul_f64(f64::from(byte[0]) / 512.0)
@@ -72,11 +97,33 @@ fn spread(whole: Duration, entropy: &dyn config::random::Entropy) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use config::{clock::ManualClock, random::SystemEntropy};
+    use ruma::server_name;
+    use std::sync::Arc;
 
     #[test]
     fn waits_double_up_to_an_hour() {
         assert_eq!(backoff(0), Duration::from_secs(2));
         assert_eq!(backoff(3), Duration::from_secs(16));
         assert_eq!(backoff(40), LONGEST);
+    }
+
+    #[test]
+    fn a_silence_outlasts_a_restart() {
+        let clock = Arc::new(ManualClock::default());
+        let open = || Health::new(clock.clone(), Arc::new(SystemEntropy));
+        let (before, server) = (open(), server_name!("away.org"));
+        assert_eq!(before.silence(server), None);
+        for _ in 0..5 {
+            before.failed(server);
+        }
+        let wait = before.wait(server).expect("it is left in peace");
+        let after = open();
+        after.restore(server.to_owned(), before.silence(server).expect("known"));
+        assert!(after.wait(server).expect("still").abs_diff(wait) < Duration::from_millis(2));
+        after.failed(server);
+        assert!(after.wait(server).expect("longer") > wait);
+        after.heard(server);
+        assert_eq!(after.wait(server), None);
     }
 }

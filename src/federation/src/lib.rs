@@ -6,6 +6,7 @@
 
 mod aliases;
 mod client;
+mod device_keys;
 mod discovery;
 mod edus;
 mod error;
@@ -16,12 +17,14 @@ mod inbound;
 mod keys;
 mod media;
 mod membership;
+mod outbound;
 mod pdus;
 mod proof;
 mod questions;
 
 pub use self::{
     aliases::MOST_ALIAS_SERVERS,
+    device_keys::Unanswered,
     error::{PeerError, Unproven},
     handle::{Federation, FederationDeps, Settings},
     hierarchy::{HierarchyPage, HierarchyQuery},
@@ -29,5 +32,6 @@ pub use self::{
     keys::{KeyRing, Keys, OldKey, OwnKeys, TidyError},
     media::RemoteMediaError,
     membership::{Invitation, LetIn, MembershipError, SentEvent},
+    outbound::{OutboundError, OutboundFigures},
     pdus::PduRefused,
 };

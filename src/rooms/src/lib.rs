@@ -64,4 +64,5 @@ pub use state::{StateChange, StateRoot};
 pub use summary::MemberSummary;
 pub use threads::{ThreadFilter, ThreadPage, ThreadSummary};
 pub use timeline::{Direction, Page, order_of};
+pub use typing::typing_changed_in;
 pub use visibility::{Seen, ServerSight, Sight, Viewer};

@@ -38,10 +38,21 @@ impl Typing {
     }
 }
 
+/// Where who begins (or stops) to type, by a note of the log; `None` for notes of others.
+pub fn typing_changed_in(note: &Note) -> Option<(RoomNum, UserNum, bool)> {
+    let change = (note.kind == NOTE).then(|| Change::decode(&note.bytes))??;
+    Some((change.room, change.user, change.until_ms > 0))
+}
+
 impl Rooms {
     /// Who types in a room, longest first, and the position of the last change.
     pub fn typing(&self, room: RoomNum) -> (Vec<UserNum>, Position) {
         self.inner.views.typing.shown.read().of(room)
+    }
+
+    /// Who types anywhere.
+    pub fn typing_anywhere(&self) -> Vec<(RoomNum, UserNum)> {
+        self.inner.views.typing.shown.read().all()
     }
 
     /// The position of the last change of [`Rooms::typing`].

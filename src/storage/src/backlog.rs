@@ -3,7 +3,7 @@
 //! Memory is bounded: when too much waits it is forgotten, and the follower is told to read everything after its cursor from the
 //! database.
 
-use crate::{Group, Operation, Position, Store};
+use crate::{Group, Operation, Part, Position, Store};
 use parking_lot::Mutex;
 use std::sync::Arc;
 use tokio::sync::Notify;
@@ -22,10 +22,13 @@ pub enum Waiting<T> {
 
 /// Collects what the log brings. For one follower.
 pub struct Backlog<T> {
-    task: fn(&Operation) -> Option<T>,
+    collect: Collect<T>,
     inner: Mutex<Inner<T>>,
     more: Notify,
 }
+
+/// Adds what a commit gives to do.
+type Collect<T> = Box<dyn Fn(&Part, &mut Vec<T>) + Send + Sync>;
 
 struct Inner<T> {
     tasks: Vec<T>,
@@ -36,8 +39,19 @@ struct Inner<T> {
 impl<T: Send + 'static> Backlog<T> {
     /// Collects from now on what `task` makes of the operations.
     pub fn of(store: &Store, task: fn(&Operation) -> Option<T>) -> Arc<Self> {
+        Self::of_parts(store, move |part, tasks| {
+            tasks.extend(part.operations.iter().filter_map(|operation| task(&operation)));
+        })
+    }
+
+    /// Collects from now on what `collect` makes of whole commits.
+    pub fn of_parts(
+        store: &Store,
+        collect: impl Fn(&Part, &mut Vec<T>) + Send + Sync + 'static,
+    ) -> Arc<Self> {
         let inner = Inner { tasks: Vec::new(), upto: Position::default(), overrun: false };
-        let backlog = Arc::new(Self { task, inner: Mutex::new(inner), more: Notify::new() });
+        let backlog =
+            Arc::new(Self { collect: Box::new(collect), inner: Mutex::new(inner), more: Notify::new() });
         store.feed(&backlog, Self::observe);
         backlog
     }
@@ -46,7 +60,7 @@ impl<T: Send + 'static> Backlog<T> {
     fn observe(&self, group: &Group) {
         let mut inner = self.inner.lock();
         for part in &group.parts {
-            inner.tasks.extend(part.operations.iter().filter_map(|operation| (self.task)(&operation)));
+            (self.collect)(part, &mut inner.tasks);
             inner.upto = inner.upto.max(part.last());
         }
         if inner.tasks.len() > MOST {

@@ -147,6 +147,12 @@ catalogue! {
     74 PROFILE_SPREADS: (u64 => u64), users, Small, "goes when all rooms know";
     /// Number: what somebody reported.
     75 REPORTS: (u64 => Record), users, Small, "an admin's deletion; after a year; the oldest beyond 10,000";
+    /// user of another server: their devices' and cross-signing keys, as last told.
+    76 REMOTE_KEYS: (u64 => Record), users, Large, "bounded a user; overwritten in place; goes at the next look or update when nobody here shares a room with the user any more";
+    /// (server, position, number within the commit): messages for devices there, as the content of an EDU.
+    77 TO_DEVICE_OUT: ((String, u64, u64) => Bytes), users, Append, "delivery; the oldest when too many wait for a server";
+    /// (server, message id): when its messages were taken, milliseconds since the epoch.
+    78 TO_DEVICE_IN: ((String, String) => u64), users, Small, "rows older than three days go hourly";
 
     // media: 100 to 109
 
@@ -175,6 +181,14 @@ catalogue! {
 
     /// Server name: its keys as last told, and until when they are good.
     120 SERVER_KEYS: (String => Record), federation, Large, "keys that nobody asked for in a year go with the hourly tidying";
+    /// server: since when it can't be reached, and when it is tried again.
+    121 DESTINATIONS: (String => Record), federation, Small, "goes when the server is reached";
+    /// (server, order): event that it has yet to get.
+    122 OUTBOX: ((String, u64) => u64), federation, Append, "delivery; all but the newest of each room when too many wait for a server";
+    /// (server, user): whose devices or cross-signing keys changed since the server was last told.
+    123 OUTBOX_DEVICES: ((String, u64) => Record), federation, Small, "delivery; one row a server and user";
+    /// user: number of the last change of their devices that other servers were told.
+    124 DEVICE_STREAMS: (u64 => u64), federation, Small, "one row a user";
     /// (room, event id): an event that waits for events that are not here.
     125 STAGED_PDUS: ((u64, String) => Record), federation, Large, "taking in of the event; the last of its tries; the room is left or purged";
     /// (server, transaction id): how a transaction was answered.

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use rooms::ids::{DeviceNum, UserNum};
-use storage::Commit;
+use storage::{Commit, Note};
 
 /// Somebody's presence changed (see [`crate::presence`]).
 pub(crate) const PRESENCE: u16 = 2;
@@ -10,6 +10,23 @@ pub(crate) const PRESENCE: u16 = 2;
 pub(crate) const KEYS_CHANGED: u16 = 16;
 /// Something that may be kept in memory is no longer what the tables say.
 pub(crate) const STALE: u16 = 17;
+
+/// Whose presence changed, by a note of the log; `None` for notes of others.
+pub fn presence_changed_in(note: &Note) -> Option<UserNum> {
+    #[derive(serde::Deserialize)]
+    struct Changed {
+        user: u64,
+    }
+    let changed = (note.kind == PRESENCE).then(|| serde_json::from_slice::<Changed>(&note.bytes))?;
+    changed.ok().map(|changed| UserNum(changed.user))
+}
+
+/// Whose keys or devices changed for all who see them, by a note of the log; `None` for notes of others.
+pub fn keys_changed_in(note: &Note) -> Option<UserNum> {
+    let (user, only_for) =
+        (note.kind == KEYS_CHANGED).then(|| crate::e2ee::key_changes::decode(&note.bytes))??;
+    only_for.is_none().then_some(user)
+}
 
 /// What is no longer as it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

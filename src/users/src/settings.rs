@@ -17,6 +17,8 @@ pub struct Settings {
     pub shared_secret: Option<Secret>,
     /// Whether the user directory shows everybody, or only those one shares a room with or who are in public rooms.
     pub search_all_users: bool,
+    /// Whether there are other servers to speak with: what is for people there is kept until it is sent.
+    pub federates: bool,
     /// How many of anything one person may have.
     pub limits: Limits,
 }
@@ -29,6 +31,7 @@ impl From<&config::Config> for Settings {
             presence: config.presence.clone(),
             registration_tokens: config.registration.tokens.clone(),
             shared_secret: config.registration.shared_secret.clone(),
+            federates: config.federation.enabled,
             ..Self::default()
         }
     }
@@ -57,6 +60,8 @@ pub struct Limits {
     pub filter_bytes: usize,
     /// Messages that wait for a device; the oldest go first.
     pub to_device_queue: usize,
+    /// Messages that wait for the devices of another server; the oldest go first.
+    pub to_device_server_queue: usize,
     /// Recipient devices of one to-device request.
     pub to_device_recipients: usize,
     /// Bytes of one to-device message.
@@ -82,6 +87,7 @@ impl Default for Limits {
             filters: 1_000,
             filter_bytes: 65_536,
             to_device_queue: 20_000,
+            to_device_server_queue: 100_000,
             to_device_recipients: 10_000,
             to_device_bytes: 65_536,
             backup_versions: 100,

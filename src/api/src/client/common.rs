@@ -4,7 +4,8 @@ use crate::{ApiError, App};
 use federation::MOST_ALIAS_SERVERS;
 use rooms::{ClientView, EventNum, MemberProfile, Membership, RoomRef, StoredEvent, ViewOptions};
 use ruma::{
-    OwnedMxcUri, OwnedRoomId, OwnedServerName, RoomAliasId, RoomId, RoomOrAliasId, UserId, serde::Raw,
+    OwnedMxcUri, OwnedOneTimeKeyId, OwnedRoomId, OwnedServerName, RoomAliasId, RoomId, RoomOrAliasId, UserId,
+    api::federation::keys::claim_keys::v1::OneTimeKeys, serde::Raw,
 };
 use serde_json::value::RawValue;
 use std::{collections::BTreeMap, sync::Arc};
@@ -157,6 +158,22 @@ pub(crate) fn visible_event(
 /// JSON texts as the type that an answer wants.
 pub(crate) fn typed<K: Ord, T>(texts: BTreeMap<K, Box<RawValue>>) -> BTreeMap<K, Raw<T>> {
     texts.into_iter().map(|(key, json)| (key, Raw::from_json(json))).collect()
+}
+
+/// One-time keys that were given out, as answers want them.
+pub(crate) fn one_time_keys(claimed: users::Claimed) -> Result<OneTimeKeys, ApiError> {
+    let mut keys = OneTimeKeys::new();
+    for (user, devices) in claimed {
+        let by_device = keys.entry(user).or_default();
+        for (device, by_id) in devices {
+            let typed = by_id.into_iter().map(|(id, json)| {
+                let id = OwnedOneTimeKeyId::try_from(id).map_err(ApiError::internal)?;
+                Ok((id, Raw::from_json(json)))
+            });
+            by_device.insert(device, typed.collect::<Result<_, ApiError>>()?);
+        }
+    }
+    Ok(keys)
 }
 
 /// JSON text that this server wrote.

@@ -4,7 +4,7 @@ mod account;
 mod account_data;
 mod admin;
 mod backup;
-mod common;
+pub(crate) mod common;
 mod devices;
 mod directory;
 mod encryption;

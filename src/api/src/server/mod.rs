@@ -1,6 +1,7 @@
 //! The server-server API (spec v1.19), by area; one endpoint, one file.
 
 mod about;
+mod device_keys;
 mod events;
 mod keys;
 mod media;
@@ -19,7 +20,14 @@ pub(crate) fn routes(app: &App) -> Router<App> {
     }
     let open = [about::routes, keys::routes, questions::open_routes];
     let open = open.into_iter().fold(Routes::new(), |routes, area| area(routes));
-    let signed = [events::routes, media::routes, membership::routes, questions::routes, transactions::routes];
+    let signed = [
+        device_keys::routes,
+        events::routes,
+        media::routes,
+        membership::routes,
+        questions::routes,
+        transactions::routes,
+    ];
     let signed = signed.into_iter().fold(Routes::new(), |routes, area| area(routes));
     let proven = signed.into_router().route_layer(from_fn_with_state(app.clone(), peer::prove));
     open.into_router().merge(proven)

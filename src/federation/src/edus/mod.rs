@@ -1,5 +1,6 @@
 //! What passes between servers and is in no room's history (server-server API, "EDUs").
 
+mod devices;
 mod presence;
 mod receipts;
 mod typing;
@@ -25,6 +26,9 @@ impl Federation {
             Edu::Typing(typing) => self.receive_typing(origin, typing).await,
             Edu::Receipt(receipts) => self.receive_receipts(origin, receipts).await,
             Edu::Presence(presence) => self.receive_presence(origin, presence),
+            Edu::DirectToDevice(messages) => self.receive_to_device(origin, messages).await,
+            Edu::DeviceListUpdate(change) => self.receive_device_change(origin, change).await,
+            Edu::SigningKeyUpdate(keys) => self.receive_signing_keys(origin, keys).await,
             _ => Ok(()),
         }
     }

@@ -47,10 +47,13 @@ impl Federation {
         shown_for(&self.inner.rooms, &room, None)
     }
 
-    /// Has the room take the event, which is checked by itself.
+    /// Has the room take the event, which is checked by itself, and passes it on to the other servers in the room.
     pub(super) async fn take_in(&self, room: &RoomRef, pdu: Pdu) -> Result<EventNum, MembershipError> {
         match self.inner.rooms.receive(&room.id, pdu, Received::Live).await? {
-            Outcome::Accepted(num) => Ok(num),
+            Outcome::Accepted(num) => {
+                self.pass_on(num).await?;
+                Ok(num)
+            }
             Outcome::SoftFailed(_, why) | Outcome::Rejected(_, why) => {
                 Err(RoomError::Forbidden(format!("The room does not allow this: {why}")).into())
             }

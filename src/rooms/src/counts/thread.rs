@@ -28,7 +28,7 @@ impl ThreadKey {
     }
 
     /// From a stored key.
-    pub(crate) const fn from_number(number: u64) -> Self {
+    pub const fn from_number(number: u64) -> Self {
         Self(number)
     }
 }

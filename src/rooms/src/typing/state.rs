@@ -101,6 +101,11 @@ impl Shown {
         self.rooms.get(&room).map(|room| (room.users.clone(), room.changed)).unwrap_or_default()
     }
 
+    /// Who types in any room.
+    pub(crate) fn all(&self) -> Vec<(RoomNum, UserNum)> {
+        self.rooms.iter().flat_map(|(room, who)| who.users.iter().map(|user| (*room, *user))).collect()
+    }
+
     /// The position alone.
     pub(crate) fn changed(&self, room: RoomNum) -> Position {
         self.rooms.get(&room).map(|room| room.changed).unwrap_or_default()

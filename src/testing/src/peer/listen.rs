@@ -45,6 +45,8 @@ fn acceptor(folder: &Path) -> TlsAcceptor {
     std::fs::write(folder.join(CERTIFICATE), made.cert.pem()).expect("a file for the certificate");
     let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).expect("a key");
     let provider = Arc::new(rustls::crypto::ring::default_provider());
+    // Clients of tests are made before a server, which would do it. Whoever was first has done the same.
+    drop(rustls::crypto::ring::default_provider().install_default());
     let config = rustls::ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .expect("ring knows TLS")

@@ -5,6 +5,8 @@ mod bad_input;
 mod bodies;
 mod devices;
 mod federation;
+mod federation_keys;
+mod federation_out;
 mod forget;
 mod history;
 mod invites;

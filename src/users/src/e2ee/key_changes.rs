@@ -93,7 +93,7 @@ fn encode(user: UserNum, only_for: Option<UserNum>) -> Bytes {
     bytes.into()
 }
 
-fn decode(bytes: &[u8]) -> Option<(UserNum, Option<UserNum>)> {
+pub(crate) fn decode(bytes: &[u8]) -> Option<(UserNum, Option<UserNum>)> {
     let (user, rest) = bytes.split_first_chunk()?;
     let only_for = rest.split_first_chunk().map(|(viewer, _)| UserNum(u64::from_be_bytes(*viewer)));
     Some((UserNum(u64::from_be_bytes(*user)), only_for))

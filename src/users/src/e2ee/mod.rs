@@ -9,6 +9,7 @@ mod claim;
 mod cross_signing;
 pub(crate) mod key_changes;
 mod query;
+mod remote;
 mod signatures;
 pub(crate) mod signing;
 mod upload;
@@ -18,6 +19,7 @@ pub use self::{
     cross_signing::SigningKeys,
     key_changes::DeviceLists,
     query::Queried,
+    remote::{AskedAt, DeviceChange, RemoteKeys},
     signatures::{Failures, SignatureFailure},
 };
 

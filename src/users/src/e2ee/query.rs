@@ -28,25 +28,29 @@ pub struct Queried {
 }
 
 impl Keys {
-    /// The keys of the users asked for, of the devices named or of all; users of other servers are left out.
+    /// The keys of the users asked for, of the devices named or of all; users of other servers are left out. Without
+    /// a viewer, which is for another server, as anybody may see them: names of devices are for people of this server.
     pub fn query(
         &self,
-        viewer: &UserId,
+        viewer: Option<&UserId>,
         wanted: &BTreeMap<OwnedUserId, Vec<OwnedDeviceId>>,
     ) -> Result<Queried> {
         if wanted.len() > MOST {
             return Err(UserError::TooLarge("There are too many people in one request.".into()));
         }
-        let viewer_num = self.core.find_user(viewer)?;
+        let viewer =
+            viewer.map(|viewer| Ok::<_, UserError>((viewer, self.core.find_user(viewer)?))).transpose()?;
         let mut found = Queried::default();
         for (user, only) in wanted.iter().filter(|(user, _)| self.core.is_local(user)) {
             let Some(num) = self.core.find_user(user)? else {
                 found.device_keys.insert(user.clone(), BTreeMap::new());
                 continue;
             };
-            found.device_keys.insert(user.clone(), self.devices_of(num, only)?);
+            found.device_keys.insert(user.clone(), self.devices_of(num, only, viewer.is_some())?);
             if let Some(mut master) = self.cross_signing_key(num, Usage::Master)? {
-                if let Some(viewer_num) = viewer_num.filter(|viewer| *viewer != num) {
+                if let Some((viewer, Some(viewer_num))) = viewer
+                    && viewer_num != num
+                {
                     self.add_own_signatures(viewer_num, viewer, num, &mut master)?;
                 }
                 found.master_keys.insert(user.clone(), master.to_raw()?);
@@ -54,7 +58,7 @@ impl Keys {
             if let Some(key) = self.cross_signing_key(num, Usage::SelfSigning)? {
                 found.self_signing_keys.insert(user.clone(), key.to_raw()?);
             }
-            if user == viewer
+            if viewer.is_some_and(|(viewer, _)| viewer == user)
                 && let Some(key) = self.cross_signing_key(num, Usage::UserSigning)?
             {
                 found.user_signing_keys.insert(user.clone(), key.to_raw()?);
@@ -67,6 +71,7 @@ impl Keys {
         &self,
         user: UserNum,
         only: &[OwnedDeviceId],
+        named: bool,
     ) -> Result<BTreeMap<OwnedDeviceId, Box<RawValue>>> {
         let mut keys = BTreeMap::new();
         for row in self.core.store.scan_prefix_records::<KeyRecord, _>(tables::DEVICE_KEYS, &user.0) {
@@ -76,8 +81,9 @@ impl Keys {
                 continue;
             }
             let mut signed = Signed::from_stored(&record.json)?;
+            let key = devices::key(user, &id);
             let device: Option<DeviceRecord> =
-                self.core.store.get_record(tables::DEVICES, &devices::key(user, &id))?;
+                if named { self.core.store.get_record(tables::DEVICES, &key)? } else { None };
             if let Some(name) = device.and_then(|device| device.display_name) {
                 signed.0.insert("unsigned".into(), json!({ "device_display_name": name }));
             }
@@ -87,7 +93,7 @@ impl Keys {
     }
 
     /// Adds what the viewer's user-signing key said about somebody's master key.
-    fn add_own_signatures(
+    pub(super) fn add_own_signatures(
         &self,
         viewer: UserNum,
         id: &UserId,

@@ -158,7 +158,7 @@ impl Keys {
     ) -> Result<()> {
         let target =
             self.core.find_user(target)?.ok_or_else(|| UserError::not_found("There is no such user."))?;
-        let mut known = self.cross_signing_key(target, Usage::Master)?;
+        let mut known = self.master_key(target)?;
         let known = known.as_mut().filter(|known| known.only_key().is_some_and(|(_, public)| public == key));
         let known = known.ok_or_else(|| UserError::not_found("There is no such master key."))?;
         let own = self.latest_key(num, Usage::UserSigning)?;

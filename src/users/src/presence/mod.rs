@@ -41,6 +41,7 @@ pub struct Presence {
     times: Times,
     people: Mutex<HashMap<UserNum, Person>>,
     shown: Arc<Everybody>,
+    heard: Mutex<heard::LastHeard>,
 }
 
 /// A long poll in progress; its end is noticed when it is dropped.
@@ -70,7 +71,7 @@ impl Presence {
         };
         let shown = Arc::new(Everybody::default());
         core.store.feed(&shown, Everybody::observe);
-        Arc::new(Self { core, times, people: Mutex::default(), shown })
+        Arc::new(Self { core, times, people: Mutex::default(), shown, heard: Mutex::default() })
     }
 
     /// Whether presence is kept at all.
@@ -196,7 +197,7 @@ impl Presence {
         for user in changed {
             self.change(user, |_, _| ())?;
         }
-        Ok(())
+        self.forget_silent(now)
     }
 
     fn change(&self, user: UserNum, change: impl FnOnce(&mut Person, u64)) -> Result<()> {

@@ -66,7 +66,7 @@ impl Here {
     }
 
     fn query(&self, viewer: &UserId, user: &UserId) -> crate::Queried {
-        self.users.keys.query(viewer, &BTreeMap::from([(user.to_owned(), Vec::new())])).expect("read")
+        self.users.keys.query(Some(viewer), &BTreeMap::from([(user.to_owned(), Vec::new())])).expect("read")
     }
 }
 

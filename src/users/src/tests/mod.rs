@@ -3,6 +3,7 @@
 mod accounts;
 mod backup;
 mod data;
+mod elsewhere;
 mod keys;
 mod presence;
 mod to_device;

@@ -1,8 +1,10 @@
 use super::Here;
 use crate::{Identity, Settings, to_device::Messages};
 use bytes::Bytes;
+use ruma::{server_name, user_id};
 use serde_json::{Value, json};
-use storage::Position;
+use std::time::Duration;
+use storage::{Commit, Durability, Position};
 
 fn to(who: &Identity, device: &str, content: &Value) -> Messages {
     serde_json::from_value(json!({ who.user_id.as_str(): { device: content } })).expect("messages")
@@ -57,8 +59,8 @@ async fn a_star_reaches_all_devices() {
     messages.extend(
         serde_json::from_value::<Messages>(json!({"@far:away.org": {"*": {"n": 2}}})).expect("messages"),
     );
-    let remote = here.users.to_device.send(&alice, "m.test", "t", &messages).await.expect("sent");
-    assert_eq!(remote.len(), 1);
+    here.users.to_device.send(&alice, "m.test", "t", &messages).await.expect("sent");
+    assert!(here.users.to_device.remote_servers().expect("read").is_empty(), "there are no other servers");
     assert_eq!(
         (here.waiting(&alice, Position::ZERO), here.waiting(&other, Position::ZERO)),
         (vec![1], vec![1])
@@ -89,8 +91,57 @@ async fn transaction_ids_are_forgotten_after_a_day() {
     let alice = here.person("alice", "A").await;
     let messages = to(&alice, "A", &json!({"n": 1}));
     here.users.to_device.send(&alice, "m.test", "t", &messages).await.expect("sent");
-    here.clock.advance(std::time::Duration::from_secs(86_401));
+    here.clock.advance(Duration::from_secs(86_401));
     here.users.to_device.tidy().await.expect("tidied");
     here.users.to_device.send(&alice, "m.test", "t", &messages).await.expect("sent");
     assert_eq!(here.waiting(&alice, Position::ZERO), [1, 1]);
+}
+
+#[tokio::test]
+async fn what_is_for_other_servers_waits_until_they_have_it() {
+    let here = Here::with(Settings { federates: true, ..super::settings() }).await;
+    let alice = here.person("alice", "A").await;
+    let to_device = &here.users.to_device;
+    let away = server_name!("away.org");
+    for n in 0..3 {
+        let messages =
+            json!({"@far:away.org": {"*": {"n": n}}, "@near:here.org": {"X": {}}, "@x:far.org": {"Y": {}}});
+        let messages: Messages = serde_json::from_value(messages).expect("messages");
+        for _ in 0..2 {
+            to_device.send(&alice, "m.test", &n.to_string(), &messages).await.expect("sent");
+        }
+    }
+    assert_eq!(to_device.remote_servers().expect("read"), ["away.org", "far.org"]);
+    let waiting = to_device.outgoing(away, None, 10).expect("read");
+    let contents: Vec<Value> =
+        waiting.iter().map(|(_, json)| serde_json::from_slice(json).expect("json")).collect();
+    assert_eq!(contents.len(), 3);
+    for (n, content) in contents.iter().enumerate() {
+        assert_eq!(content["messages"], json!({"@far:away.org": {"*": {"n": n}}}));
+        assert_eq!((&content["sender"], &content["type"]), (&json!("@alice:here.org"), &json!("m.test")));
+    }
+    assert_ne!(contents[0]["message_id"], contents[1]["message_id"]);
+    assert_eq!(to_device.outgoing(away, Some(waiting[0].0), 1).expect("read")[0].0, waiting[1].0);
+    let mut commit = Commit::new(Durability::Sync);
+    to_device.delivered(&mut commit, away, [waiting[0].0, waiting[1].0]);
+    here.store.commit(commit).await.expect("written");
+    let left = to_device.outgoing(away, None, 10).expect("read");
+    assert_eq!(left.iter().map(|(place, _)| *place).collect::<Vec<_>>(), [waiting[2].0]);
+    assert_eq!(to_device.outgoing(server_name!("far.org"), None, 10).expect("read").len(), 3);
+}
+
+#[tokio::test]
+async fn a_message_from_elsewhere_comes_once() {
+    let here = Here::new().await;
+    let bob = here.person("bob", "B").await;
+    let sender = user_id!("@far:away.org");
+    let messages = to(&bob, "*", &json!({"n": 7}));
+    for id in ["a", "a", "b", "a"] {
+        here.users.to_device.receive(id.into(), sender, "m.test", &messages).await.expect("taken");
+    }
+    assert_eq!(here.waiting(&bob, Position::ZERO), [7, 7]);
+    here.clock.advance(Duration::from_secs(4 * 86_400));
+    here.users.to_device.tidy().await.expect("tidied");
+    here.users.to_device.receive("a".into(), sender, "m.test", &messages).await.expect("taken");
+    assert_eq!(here.waiting(&bob, Position::ZERO).len(), 3, "ids are forgotten in the end");
 }

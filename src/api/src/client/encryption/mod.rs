@@ -8,10 +8,10 @@ mod signing_keys;
 mod to_device;
 mod upload;
 
-use crate::{App, routes::Routes};
-use ruma::UserId;
+use crate::routes::Routes;
+use federation::{PeerError, Unanswered};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
@@ -24,13 +24,19 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .on(upload::handle)
 }
 
-/// The servers of these people that can't be asked: all but this one.
-fn unreachable<'a>(app: &App, people: impl Iterator<Item = &'a UserId>) -> BTreeMap<String, Value> {
-    let own = app.config.server.name.as_str();
-    let others = people.map(|user| user.server_name().as_str()).filter(|server| *server != own);
-    let failure = json!({
-        "errcode": "M_UNKNOWN",
-        "error": "This server does not speak with other servers.",
-    });
-    others.map(|server| (server.to_owned(), failure.clone())).collect()
+/// How long a client waits for other servers; without a wish as long as the spec recommends.
+fn patience(wish: Option<Duration>) -> Duration {
+    wish.unwrap_or(Duration::from_secs(10))
+}
+
+/// The servers that gave no keys, and why.
+fn failures(unanswered: &Unanswered) -> BTreeMap<String, Value> {
+    let failure = |error: &PeerError| {
+        let code = match error {
+            PeerError::Refused { code, .. } => code.as_str(),
+            _ => "M_UNAVAILABLE",
+        };
+        json!({ "errcode": code, "error": error.to_string() })
+    };
+    unanswered.iter().map(|(server, error)| (server.to_string(), failure(error))).collect()
 }

@@ -9,9 +9,6 @@ pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     call.limit(Limited::Messages)?;
     let Call { app, caller, request, .. } = call;
     let kind = request.event_type.to_string();
-    let remote = app.users.to_device.send(&caller, &kind, request.txn_id.as_str(), &request.messages).await?;
-    if !remote.is_empty() {
-        tracing::debug!(people = remote.len(), "messages to devices of other servers are not sent");
-    }
+    app.users.to_device.send(&caller, &kind, request.txn_id.as_str(), &request.messages).await?;
     Ok(Response::new())
 }

@@ -4,6 +4,10 @@
 //! again; a device gets its messages in the order in which they were sent, until it says that it has them. When a device
 //! does not come to fetch them, the oldest go first, so that those that still make sense are there when it comes.
 
+mod remote;
+
+pub use self::remote::Place;
+
 use crate::{
     core::{Core, device_topic},
     devices,
@@ -21,15 +25,13 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use std::{collections::BTreeMap, sync::Arc};
 use storage::{Commit, Position, tables};
+use tokio::sync::Mutex;
 
 /// How long a transaction id is remembered, in milliseconds.
 const TXN_LIFETIME_MS: u64 = 24 * 3_600_000;
 
 /// Messages by recipient, as clients send them.
 pub type Messages = BTreeMap<OwnedUserId, BTreeMap<DeviceIdOrAllDevices, Raw<AnyToDeviceEventContent>>>;
-
-/// Messages for people of other servers.
-pub type Remote = Messages;
 
 #[derive(Serialize)]
 struct Event<'a> {
@@ -44,11 +46,13 @@ pub struct ToDevice {
     core: Arc<Core>,
     /// How many messages wait for a device.
     waiting: View<DeviceNum, u64>,
+    /// Held while a message from another server is looked for and queued.
+    incoming: Mutex<()>,
 }
 
 impl ToDevice {
     pub(crate) fn new(core: Arc<Core>) -> Arc<Self> {
-        let to_device = Arc::new(Self { core, waiting: View::new(20_000) });
+        let to_device = Arc::new(Self { core, waiting: View::new(20_000), incoming: Mutex::default() });
         let weak = Arc::downgrade(&to_device);
         to_device.core.on_stale(move |what| {
             if let (Stale::KeyCounts(device), Some(to_device)) = (what, weak.upgrade()) {
@@ -58,46 +62,36 @@ impl ToDevice {
         to_device
     }
 
-    /// Sends to people of this server; what is for others is returned, for federation. With a transaction id that came before, nothing happens.
-    pub async fn send(
-        &self,
-        sender: &Identity,
-        kind: &str,
-        txn_id: &str,
-        messages: &Messages,
-    ) -> Result<Remote> {
+    /// Sends messages; those for people of other servers are queued. With a transaction id that came before, nothing happens.
+    pub async fn send(&self, sender: &Identity, kind: &str, txn_id: &str, messages: &Messages) -> Result<()> {
         if txn_id.len() > 255 || kind.len() > 255 {
             return Err(UserError::invalid("A type and a transaction id have at most 255 bytes."));
         }
         let _turn = self.core.turn(sender.user).await;
         let txn = (sender.device.0, txn_id.to_owned());
         if self.core.store.latest(tables::TO_DEVICE_TXNS, &txn)?.is_some() {
-            return Ok(Remote::new());
+            return Ok(());
+        }
+        if messages.values().map(BTreeMap::len).sum::<usize>()
+            > self.core.settings.limits.to_device_recipients
+        {
+            return Err(too_many());
         }
         let mut commit = Core::change();
         commit.put(tables::TO_DEVICE_TXNS, &txn, &self.core.now_ms());
-        let remote = self.put(&mut commit, &sender.user_id, kind, messages)?;
-        self.core.commit(commit).await?;
-        Ok(remote)
-    }
-
-    /// Puts messages of another server's user into the queues of people here. Who calls knows that they come once.
-    pub async fn receive(&self, sender: &UserId, kind: &str, messages: &Messages) -> Result<()> {
-        let mut commit = Core::change();
-        self.put(&mut commit, sender, kind, messages)?;
+        self.put(&mut commit, &sender.user_id, kind, messages)?;
+        if self.core.settings.federates {
+            self.put_remote(&mut commit, sender, kind, messages)?;
+        }
         self.core.commit(commit).await?;
         Ok(())
     }
 
-    fn put(&self, commit: &mut Commit, sender: &UserId, kind: &str, messages: &Messages) -> Result<Remote> {
+    /// Queues what is for people of this server, with `commit`.
+    fn put(&self, commit: &mut Commit, sender: &UserId, kind: &str, messages: &Messages) -> Result<()> {
         let limits = self.core.settings.limits;
-        let mut remote = Remote::new();
         let mut rows: Vec<(DeviceNum, Bytes)> = Vec::new();
-        for (user, by_device) in messages {
-            if !self.core.is_local(user) {
-                remote.insert(user.clone(), by_device.clone());
-                continue;
-            }
+        for (user, by_device) in messages.iter().filter(|(user, _)| self.core.is_local(user)) {
             let Some(num) = self.core.find_user(user)? else { continue };
             let all = by_device.get(&DeviceIdOrAllDevices::AllDevices);
             for (id, record) in devices::rows(&self.core, num)? {
@@ -111,7 +105,7 @@ impl ToDevice {
                 rows.push((DeviceNum(record.num), json.into()));
             }
             if rows.len() > limits.to_device_recipients {
-                return Err(UserError::TooLarge("There are too many recipients.".into()));
+                return Err(too_many());
             }
         }
         for (device, _) in &rows {
@@ -123,7 +117,7 @@ impl ToDevice {
                 ops.put(tables::TO_DEVICE, &(device.0, position.0), &json);
             }
         });
-        Ok(remote)
+        Ok(())
     }
 
     /// Drops the oldest tenth of a full queue, and keeps count.
@@ -196,9 +190,14 @@ impl ToDevice {
                 commit.delete(tables::TO_DEVICE_TXNS, &key);
             }
         }
+        some |= self.tidy_received(&mut commit)?;
         if some {
             self.core.commit(commit).await?;
         }
         Ok(())
     }
+}
+
+fn too_many() -> UserError {
+    UserError::TooLarge("There are too many recipients.".into())
 }

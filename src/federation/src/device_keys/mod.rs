@@ -1,0 +1,47 @@
+//! Keys of people of other servers' devices (server-server API, "End-to-End Encryption").
+//!
+//! Promise: of one server's people only one question is under way at a time, and whoever waited for its answer first looks
+//! whether it was theirs too. So when somebody's keys change, many who want them cost the other server one question.
+
+mod claim;
+mod query;
+
+use crate::PeerError;
+use parking_lot::Mutex;
+use ruma::{OwnedServerName, OwnedUserId, ServerName};
+use std::{collections::BTreeMap, collections::HashMap, sync::Arc, time::Duration};
+
+/// Servers that are asked at once for one client.
+const AT_ONCE: usize = 20;
+/// The longest that a client waits for other servers' answers.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// The servers that did not answer, and why.
+pub type Unanswered = BTreeMap<OwnedServerName, PeerError>;
+
+type Turn = Arc<tokio::sync::Mutex<()>>;
+
+/// Whose turn it is to ask a server.
+#[derive(Default)]
+pub(crate) struct Turns(Mutex<HashMap<OwnedServerName, Turn>>);
+
+impl Turns {
+    fn of(&self, server: &ServerName) -> Turn {
+        let mut turns = self.0.lock();
+        if turns.len() > 1_000 {
+            turns.retain(|_, turn| Arc::strong_count(turn) > 1);
+        }
+        Arc::clone(turns.entry(server.to_owned()).or_default())
+    }
+}
+
+/// By the server of the people.
+fn by_server<T: Clone>(
+    wanted: &BTreeMap<OwnedUserId, T>,
+) -> BTreeMap<OwnedServerName, BTreeMap<OwnedUserId, T>> {
+    let mut servers: BTreeMap<OwnedServerName, BTreeMap<OwnedUserId, T>> = BTreeMap::new();
+    for (user, what) in wanted {
+        servers.entry(user.server_name().to_owned()).or_default().insert(user.clone(), what.clone());
+    }
+    servers
+}
