@@ -6,7 +6,7 @@ section! {
         /// Whether this server speaks with others at all.
         enabled: bool = true;
         /// Where other servers reach this one, when that is not port 8448 of its name: told at
-        /// https://NAME/.well-known/matrix/server.
+        /// `https://NAME/.well-known/matrix/server`.
         address: Option<String> = None, example "\"matrix.example.org:443\"";
         /// The only servers that are spoken with, such as "example.org" or "*.example.org"; all when empty.
         allowed_servers: Vec<String> = Vec::new(), example "[\"example.org\", \"*.example.org\"]";

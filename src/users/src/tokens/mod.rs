@@ -8,6 +8,7 @@ mod live;
 mod openid;
 mod refresh;
 mod session;
+mod still;
 
 pub use self::openid::OpenidToken;
 pub(crate) use self::{live::LiveSessions, session::SessionRecord};
@@ -153,19 +154,6 @@ impl Tokens {
         let identity = known.live.identity.clone();
         self.known.insert(token.to_owned(), known);
         Ok(identity)
-    }
-
-    /// Whether who was `identity` when a request came still is, for requests that wait.
-    ///
-    /// # Errors
-    /// What a request with the same token would be refused with.
-    pub fn still_there(&self, identity: &Identity) -> Result<()> {
-        let live = self.live.get(&self.core, identity.device)?;
-        match live.filter(|live| live.id == identity.session) {
-            Some(live) if live.identity.is_locked => Err(UserError::Locked),
-            Some(_) => Ok(()),
-            None => Err(UserError::UnknownToken { soft_logout: false }),
-        }
     }
 
     fn random(&self, token: &str) -> Result<Known, AuthError> {
