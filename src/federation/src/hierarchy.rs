@@ -131,7 +131,7 @@ impl Walk<'_> {
             match self.federation.ask(server, request, PATIENCE).await {
                 Ok(answer) if answer.room.summary.room_id == room => return Some(self.learn(answer)),
                 Ok(_) => {
-                    tracing::debug!(%server, %room, "a server told of another room than the one it was asked for")
+                    tracing::debug!(%server, %room, "a server told of another room than the one it was asked for");
                 }
                 Err(PeerError::Refused { .. }) => {}
                 Err(error) => tracing::debug!(%server, %room, %error, "a room of a space is not told of"),

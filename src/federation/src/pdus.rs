@@ -9,8 +9,8 @@ use events::{
     Pdu, PduError, RoomVersionRules,
     verify::{Verified, VerifyError, check_hash_and_signatures, required_signatures},
 };
-use serde::{Deserialize, de::IgnoredAny};
-use serde_json::value::RawValue;
+use serde::Deserialize;
+use serde_json::{Value, value::RawValue};
 use std::collections::{BTreeMap, BTreeSet};
 use storage::ReadError;
 
@@ -85,7 +85,7 @@ fn want(pdu: &Pdu, rules: &RoomVersionRules, wanted: &mut BTreeSet<Wanted>) {
     #[derive(Deserialize)]
     struct Signed {
         #[serde(default)]
-        signatures: BTreeMap<String, BTreeMap<String, IgnoredAny>>,
+        signatures: BTreeMap<String, BTreeMap<String, Value>>,
     }
     let Ok(servers) = required_signatures(pdu, rules) else { return };
     let Ok(signed) = serde_json::from_str::<Signed>(pdu.json()) else { return };

@@ -85,15 +85,11 @@ impl Discovery {
 
     /// For a name without a port: what SRV records say, else the usual port.
     async fn by_name(&self, name: &Name) -> Route {
-        match self.srv.of(&name.host).await {
-            Some(target) => {
-                self.detours.set(&name.host, &target.host);
-                Route { authority: format!("{}:{}", name.host, target.port), host: name.host.clone() }
-            }
-            None => {
-                self.detours.set(&name.host, &name.host);
-                Route { authority: format!("{}:{DEFAULT_PORT}", name.host), host: name.host.clone() }
-            }
-        }
+        let target = self.srv.of(&name.host).await;
+        let (at, port) = target
+            .as_ref()
+            .map_or((name.host.as_str(), DEFAULT_PORT), |target| (target.host.as_str(), target.port));
+        self.detours.set(&name.host, at);
+        Route { authority: format!("{}:{port}", name.host), host: name.host.clone() }
     }
 }

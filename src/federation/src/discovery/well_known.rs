@@ -50,14 +50,13 @@ impl WellKnown {
     pub(super) async fn of(&self, host: &str) -> Option<(String, u64)> {
         let now = self.clock.now_ms();
         let known = self.found.get(host).filter(|found| found.until_ms > now);
-        let found = match known {
-            Some(found) => found,
-            None => {
-                let (server, seconds) = self.read(host).await;
-                let found = Found { server, until_ms: now + seconds * 1000 };
-                self.found.insert(host.to_owned(), found.clone());
-                found
-            }
+        let found = if let Some(found) = known {
+            found
+        } else {
+            let (server, seconds) = self.read(host).await;
+            let found = Found { server, until_ms: now + seconds * 1000 };
+            self.found.insert(host.to_owned(), found.clone());
+            found
         };
         Some((found.server?, found.until_ms.saturating_sub(now)))
     }

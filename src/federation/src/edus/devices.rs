@@ -9,6 +9,7 @@ use ruma::{
     api::federation::transactions::edu::{
         DeviceListUpdateContent, DirectDeviceContent, SigningKeyUpdateContent,
     },
+    serde::Raw,
 };
 use users::{DeviceChange, UserError};
 
@@ -39,7 +40,7 @@ impl Federation {
         let previous: Vec<u64> = told.prev_id.iter().map(|id| u64::from(*id)).collect();
         let change = DeviceChange {
             device: &told.device_id,
-            keys: told.keys.as_ref().map(|keys| keys.json()).filter(|_| !is_gone),
+            keys: told.keys.as_ref().map(Raw::json).filter(|_| !is_gone),
             stream: told.stream_id.into(),
             previous: &previous,
         };
@@ -54,8 +55,8 @@ impl Federation {
         if !is_of(&told.user_id, origin) {
             return Ok(());
         }
-        let master = told.master_key.as_ref().map(|key| key.json());
-        let self_signing = told.self_signing_key.as_ref().map(|key| key.json());
+        let master = told.master_key.as_ref().map(Raw::json);
+        let self_signing = told.self_signing_key.as_ref().map(Raw::json);
         let keys = &self.inner.users.keys;
         taken(origin, keys.follow_signing_keys(&told.user_id, master, self_signing).await)
     }

@@ -51,7 +51,8 @@ pub(super) async fn page(
             total,
         });
     }
-    let DirectoryPage { chunk, next_batch, prev_batch, total, .. } = own_page(app, filter, since, wanted)?;
+    let DirectoryPage { chunk, next_batch, prev_batch, total, .. } =
+        own_page(app, filter, since.as_deref(), wanted)?;
     Ok(Page { chunk, next_batch, prev_batch, total: UInt::try_from(total).ok() })
 }
 
@@ -59,7 +60,7 @@ pub(super) async fn page(
 pub(crate) fn own_page(
     app: &App,
     filter: Filter,
-    since: Option<String>,
+    since: Option<&str>,
     wanted: Option<UInt>,
 ) -> Result<DirectoryPage, ApiError> {
     let types = (!filter.room_types.is_empty()).then(|| {
@@ -68,5 +69,5 @@ pub(crate) fn own_page(
     });
     let filter = DirectoryFilter { search: filter.generic_search_term, room_types: types };
     let most = wanted.map(|wanted| limit(Some(wanted), MOST, MOST));
-    Ok(app.rooms.public_rooms(&filter, since.as_deref(), most)?)
+    Ok(app.rooms.public_rooms(&filter, since, most)?)
 }

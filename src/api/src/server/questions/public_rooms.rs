@@ -11,7 +11,7 @@ use ruma::{
 /// 400 for tokens that are none.
 pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     let Request { since, limit, .. } = call.request;
-    let page = own_page(&call.app, Filter::new(), since, limit)?;
+    let page = own_page(&call.app, Filter::new(), since.as_deref(), limit)?;
     let mut response = Response::new();
     response.chunk = page.chunk;
     response.next_batch = page.next_batch;

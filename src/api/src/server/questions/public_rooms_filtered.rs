@@ -10,7 +10,7 @@ use ruma::{
 /// 400 for tokens that are none.
 pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     let Request { since, limit, filter, .. } = call.request;
-    let page = own_page(&call.app, filter, since, limit)?;
+    let page = own_page(&call.app, filter, since.as_deref(), limit)?;
     let mut response = Response::new();
     response.chunk = page.chunk;
     response.next_batch = page.next_batch;
