@@ -5,10 +5,10 @@
 //! visible, all that waits and all that follows is refused, and reads go on.
 
 use crate::{
-    Position, Topic,
+    Position, Topic, checkpoint,
     commit::Durability,
     db::Db,
-    error::{ApplyError, WriteError},
+    error::{ApplyError, CheckpointError, WriteError},
     group::Group,
     metrics::Counters,
     overlay::Overlay,
@@ -19,7 +19,7 @@ use crate::{
 };
 use bytes::Bytes;
 use parking_lot::{Mutex, RwLock};
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 /// Whether the store takes writes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +78,11 @@ impl Engine {
     pub(crate) fn groups(&self) -> GroupStream {
         let writer = self.writer.lock();
         self.readers.add(writer.previous)
+    }
+
+    pub(crate) fn checkpoint(&self, to: &Path) -> Result<Position, CheckpointError> {
+        self.writer.lock().tell(&self.db, &self.counters).map_err(CheckpointError::Failed)?;
+        checkpoint::make(&self.db, to)
     }
 
     /// The body of the commit thread; returns when the queue is closed and everything in it is answered.

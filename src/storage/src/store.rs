@@ -1,5 +1,5 @@
 use crate::{
-    Position, Topic, checkpoint,
+    Position, Topic,
     commit::Commit,
     engine::{Engine, Status},
     error::{ApplyError, CheckpointError, OpenError, WriteError},
@@ -148,7 +148,7 @@ impl Store {
     /// Copies the whole store into a new folder on the same file system, while it runs; the position up to which the copy has every write. The folder can be
     /// opened as a store of its own, or with [`Options::follow`] as a replica of this one. Blocks for as long as it takes to write out the buffers.
     pub fn checkpoint(&self, to: &Path) -> Result<Position, CheckpointError> {
-        checkpoint::make(&self.engine().db, to)
+        self.engine().checkpoint(to)
     }
 
     /// Whether the store takes writes.

@@ -31,6 +31,8 @@ pub(crate) struct Writer {
     pub(crate) previous: Position,
     /// What the next own group says as its `previous`: lower after a crash, where the ephemeral positions in between are forgotten.
     pub(crate) base: Position,
+    /// The last position that the disk tells of; groups without operations go beyond it.
+    told: Position,
     reserved: Position,
     reserved_durable: Position,
     unsynced_since: Option<Instant>,
@@ -46,6 +48,7 @@ impl Writer {
             epoch: state.epoch + u64::from(crashed),
             previous: start,
             base: state.applied,
+            told: state.applied,
             reserved: start,
             reserved_durable: start,
             unsynced_since: None,
@@ -76,6 +79,7 @@ impl Writer {
             db.add_to_batch(&mut batch, group);
             LogState { epoch: group.epoch, applied: last, reserved }.add_to_batch(db, &mut batch);
             self.put(db, batch, sync, counters)?;
+            self.told = last;
             self.reserved = reserved;
             if sync {
                 self.reserved_durable = reserved;
@@ -99,6 +103,19 @@ impl Writer {
         } else {
             self.unsynced_since.get_or_insert(start);
         }
+        Ok(())
+    }
+
+    /// Has the disk tell of the last position, so that a copy of it goes on where the groups do.
+    pub(crate) fn tell(&mut self, db: &Db, counters: &Counters) -> Result<(), String> {
+        if self.told == self.base {
+            return Ok(());
+        }
+        let mut batch = WriteBatch::default();
+        LogState { epoch: self.epoch, applied: self.base, reserved: self.reserved }
+            .add_to_batch(db, &mut batch);
+        self.put(db, batch, false, counters)?;
+        self.told = self.base;
         Ok(())
     }
 

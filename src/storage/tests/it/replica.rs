@@ -101,6 +101,22 @@ async fn a_checkpoint_under_load_catches_up() {
     assert_eq!(contents(&replica), contents(&store));
 }
 
+/// The last thing before the copy was for eyes only and is not on disk: what comes next follows all the same.
+#[tokio::test]
+async fn a_checkpoint_after_an_ephemeral_commit_goes_on() {
+    let here = folder();
+    let store = open(&here);
+    store.commit(put(Durability::Sync, 1, 1)).await.expect("written");
+    let last = store.commit(ephemeral(room(1))).await.expect("ordered");
+    let mut stream = store.groups();
+    let target = here.path().join("copy");
+    assert_eq!(store.checkpoint(&target), Ok(last));
+    store.commit(put(Durability::Sync, 2, 2)).await.expect("written");
+    let replica = following(&target);
+    replica.apply(&stream.next().await.expect("open").expect("in time")).expect("follows");
+    assert_eq!(contents(&replica), contents(&store));
+}
+
 /// A writer that crashes forgets ephemeral positions that replicas have seen; they can go on all the same.
 #[tokio::test]
 async fn a_replica_survives_a_crash_of_its_writer() {
