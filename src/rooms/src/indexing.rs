@@ -36,7 +36,10 @@ impl Place {
 pub(crate) struct Appended<'a> {
     pub(crate) room: RoomNum,
     pub(crate) num: EventNum,
+    /// Of a redacted one what is left.
     pub(crate) pdu: &'a Pdu,
+    /// A redaction of it came first.
+    pub(crate) is_redacted: bool,
     pub(crate) sender: UserNum,
     pub(crate) place: Place,
     /// Whether the sender has the power to notify the whole room; asked when the event means to.
@@ -136,7 +139,7 @@ impl Rooms {
     ) -> (RoomTally, Tally) {
         let content = event.pdu.content_json();
         let loud = loudness(&event.kind(), event.pdu.state_key(), content, event.may_notify_room);
-        if loud == Loudness::Silent {
+        if event.is_redacted || loud == Loudness::Silent {
             return (before, own);
         }
         let one = Tally { notifications: 1, highlights: u64::from(loud == Loudness::Highlight) };

@@ -160,13 +160,14 @@ impl<'a> Append<'a> {
         let sender = placed.pdu.sender();
         // Of what is said here just now nobody has heard yet.
         let is_new = matches!(place, Place::Live(_)) && self.rooms.is_local(sender);
-        let shown = if is_new { placed.pdu.clone() } else { self.as_indexed(&placed.pdu, placed.num)? };
+        let stripped = if is_new { None } else { self.stripped(&placed.pdu, placed.num)? };
         let may_notify_room =
             || power.as_ref().is_some_and(|power| power.of_user(sender) >= power.to_notify_room());
         let event = Appended {
             room: self.head.room.num,
             num: placed.num,
-            pdu: &shown,
+            pdu: stripped.as_ref().unwrap_or(&placed.pdu),
+            is_redacted: stripped.is_some(),
             sender: self.rooms.inner.ids.user(sender)?,
             place,
             may_notify_room: &may_notify_room,

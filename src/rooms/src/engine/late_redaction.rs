@@ -45,15 +45,11 @@ impl Append<'_> {
         Ok(())
     }
 
-    /// What is shown of an event that comes now: stripped, and marked, if a redaction is here already.
-    pub(super) fn as_indexed(&mut self, pdu: &Pdu, num: EventNum) -> Result<Pdu, RoomError> {
-        match self.fell_to(pdu, num)? {
-            Some(by) => {
-                self.commit.put(tables::REDACTIONS, &num.0, &by.0);
-                Ok(redact(pdu, &self.head.room.rules)?)
-            }
-            None => Ok(pdu.clone()),
-        }
+    /// What is left of an event that comes now, and is marked, if a redaction of it is here already.
+    pub(super) fn stripped(&mut self, pdu: &Pdu, num: EventNum) -> Result<Option<Pdu>, RoomError> {
+        let Some(by) = self.fell_to(pdu, num)? else { return Ok(None) };
+        self.commit.put(tables::REDACTIONS, &num.0, &by.0);
+        Ok(Some(redact(pdu, &self.head.room.rules)?))
     }
 
     fn fell_to(&self, pdu: &Pdu, num: EventNum) -> Result<Option<EventNum>, RoomError> {

@@ -1,6 +1,6 @@
 //! What other servers ask of a room: its graph, what authorizes an event, and as much of it as is for their eyes.
 
-use crate::common::TestRooms;
+use crate::common::{TestRooms, user};
 use events::{Pdu, testing::TestRoom};
 use rooms::{Outcome, Received, RoomRef, StoredEvent, WalkBack};
 use ruma::{OwnedEventId, RoomVersionId, ServerName, server_name};
@@ -184,4 +184,23 @@ async fn what_comes_after_its_redaction_is_redacted() {
     assert!(is_stripped(&t, &room, &gone), "by a redaction that came with it");
     assert!(!is_stripped(&t, &room, &kept), "that was not Carl's to redact");
     assert!(!is_stripped(&t, &room, &middle));
+}
+
+#[tokio::test]
+async fn what_comes_after_its_redaction_is_unread_for_nobody() {
+    let mut graph = TestRoom::public(&RoomVersionId::V11, "@alice:b");
+    graph.join("@bob:a").unwrap();
+    let t = TestRooms::new();
+    let room = take_in(&t, &graph).await;
+    let before = graph.extremities().to_vec();
+    let said = graph.message("@alice:b", "oops").valid();
+    let redacts = json!({ "redacts": said.event_id() });
+    let redaction = graph.event("@alice:b", "m.room.redaction", redacts).after(before).valid();
+    let heard = graph.message("@alice:b", "hello").valid();
+    let bob = t.rooms.ids().user(&user("bob")).unwrap();
+    for (pdu, unread) in [(redaction, 0), (said, 0), (heard, 1)] {
+        let outcomes = t.rooms.receive_all(&room.id, vec![pdu]).await.unwrap();
+        assert!(matches!(outcomes[..], [Ok(Outcome::Accepted(_))]));
+        assert_eq!(t.rooms.notification_counts(bob, room.num).unwrap().total().notifications, unread);
+    }
 }
