@@ -5,6 +5,7 @@ mod bad_input;
 mod bodies;
 mod devices;
 mod federation;
+mod federation_between;
 mod federation_keys;
 mod federation_out;
 mod forget;
