@@ -223,7 +223,14 @@ impl<'a> Reading<'a> {
         }
         let mut object = ObjectWriter::start(rooms.key(room.id.as_str()));
         self.write_events(&mut object, &events);
-        write_section(&mut object, "ephemeral", &ephemeral);
+        if self.since == Position(0) && ephemeral.is_empty() {
+            // Clients look for the list in the first answer, whether there is anything in it or not.
+            let mut section = ObjectWriter::start(object.key("ephemeral"));
+            write_events(&mut section, &ephemeral);
+            section.end();
+        } else {
+            write_section(&mut object, "ephemeral", &ephemeral);
+        }
         write_section(&mut object, "account_data", account_data);
         self.write_counts(&mut object, num)?;
         if whole || events.members_changed {

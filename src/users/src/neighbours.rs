@@ -27,6 +27,8 @@ pub struct NeighbourChanges {
     pub came: BTreeSet<UserNum>,
     /// The viewer shares no room with them any more.
     pub went: BTreeSet<UserNum>,
+    /// The viewer came into a room.
+    pub entered: bool,
 }
 
 /// Tells who came and went.
@@ -69,7 +71,7 @@ impl Neighbours {
         (since, upto): (Position, Position),
         changes: &mut NeighbourChanges,
     ) -> Result<()> {
-        let NeighbourChanges { came, went } = changes;
+        let NeighbourChanges { came, went, entered } = changes;
         let engine = &self.core.rooms;
         let before = engine.state_root_at(room, since)?;
         let after = engine.state_root_at(room, upto)?;
@@ -82,7 +84,10 @@ impl Neighbours {
             None => false,
         };
         match (was, now) {
-            (false, true) => came.extend(engine.joined_users(room)?),
+            (false, true) => {
+                *entered = true;
+                came.extend(engine.joined_users(room)?);
+            }
             (true, false) => {
                 for (key, event) in engine.state_entries(room, before)? {
                     if key.event_type() == types::MEMBER && self.is_join(event)? {

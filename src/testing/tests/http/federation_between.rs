@@ -28,7 +28,8 @@ fn events<'a>(of: &'a Value, what: &str) -> impl Iterator<Item = &'a Value> + us
 
 /// Waits until the timeline of a room has a message.
 async fn hears(user: &TestUser, since: &str, room: &str, text: &str) {
-    let has = |news: &Value| events(join(news, room), "timeline").any(|event| event["content"]["body"] == text);
+    let has =
+        |news: &Value| events(join(news, room), "timeline").any(|event| event["content"]["body"] == text);
     user.sync_until(since, has).await;
 }
 

@@ -148,6 +148,10 @@ impl Keys {
         let ids = |users: &BTreeSet<UserNum>| -> Result<Vec<_>> {
             users.iter().map(|user| self.core.user_id(*user)).collect()
         };
+        // Into a room one comes with all devices, and the others of them may not know each other yet.
+        if neighbours.entered {
+            changed.insert(viewer);
+        }
         changed.retain(|user| !neighbours.went.contains(user));
         Ok(DeviceLists { changed: ids(&changed)?, left: ids(&neighbours.went)? })
     }
