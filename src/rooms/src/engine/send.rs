@@ -5,7 +5,7 @@ use std::{ops::Bound, sync::Arc};
 use events::canonical::{Numbers, canonicalize};
 use ruma::{
     OwnedEventId, OwnedUserId, RoomId,
-    events::{StateEventType, TimelineEventType},
+    events::{StateEventType, TimelineEventType, room::power_levels::UserPowerLevel},
 };
 use serde_json::value::RawValue;
 use storage::{Commit, Durability, Position, Ticket, tables};
@@ -239,6 +239,10 @@ impl Append<'_> {
                 self.rooms.check_canonical_alias(self.head.room.num, draft.content.get(), before)
             }
             (TimelineEventType::RoomMember, Some(user)) => check_member(user, draft.content.get()),
+            (TimelineEventType::RoomCreate, Some(_)) if self.head.create.is_some() => {
+                Err(RoomError::bad(Code::BadState, "A room is created once"))
+            }
+            (TimelineEventType::RoomPowerLevels, Some("")) => self.check_levels(draft.content.get()),
             (kind, None) => self.rooms.check_relation(
                 self.head.room.num,
                 &draft.sender,
@@ -246,6 +250,25 @@ impl Append<'_> {
                 draft.content.get(),
             ),
             _ => Ok(()),
+        }
+    }
+
+    /// Whoever stands above all levels has none (room version 12).
+    fn check_levels(&self, content: &str) -> Result<(), RoomError> {
+        #[derive(serde::Deserialize)]
+        struct Levels {
+            #[serde(default)]
+            users: std::collections::BTreeMap<OwnedUserId, serde_json::Value>,
+        }
+        let Some(power) = &self.head.power else { return Ok(()) };
+        let Ok(levels) = serde_json::from_str::<Levels>(content) else { return Ok(()) };
+        let is_above = |user: &OwnedUserId| power.of_user(user) == UserPowerLevel::Infinite;
+        match levels.users.keys().find(|user| is_above(user)) {
+            Some(user) => Err(RoomError::BadRequest(
+                Code::InvalidParam,
+                format!("{user} has made the room and stands above all levels: leave them out of the levels"),
+            )),
+            None => Ok(()),
         }
     }
 }
