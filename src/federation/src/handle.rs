@@ -2,20 +2,20 @@
 
 use crate::{
     PeerError,
-    device_keys::Turns,
     discovery::Discovery,
     health::Health,
     inbound::Inbound,
     keys::KeyRing,
     keys::OwnKeys,
     outbound::{Outbound, OutboundFigures},
+    turns::Turns,
 };
 use config::{clock::SharedClock, random::SharedEntropy};
 use events::SigningKey;
 use media::Media;
 use net::{Client, Detours, Options, SetupError};
 use rooms::Rooms;
-use ruma::ServerName;
+use ruma::{OwnedServerName, ServerName};
 use std::sync::Arc;
 use storage::Store;
 use tokio_util::sync::CancellationToken;
@@ -75,7 +75,7 @@ pub(crate) struct Inner {
     pub(crate) ring: KeyRing,
     pub(crate) inbound: Inbound,
     pub(crate) outbound: Outbound,
-    pub(crate) key_turns: Turns,
+    pub(crate) key_turns: Turns<OwnedServerName>,
 }
 
 impl Federation {
@@ -91,7 +91,7 @@ impl Federation {
             discovery: Discovery::new(Client::new(&settings.net)?, detours, Arc::clone(&clock)),
             health: Health::new(Arc::clone(&clock), Arc::clone(&entropy)),
             outbound: Outbound::new(&store),
-            key_turns: Turns::default(),
+            key_turns: Turns::of_few(1),
             ring: KeyRing::new(store.clone(), Arc::clone(&clock)),
             inbound: Inbound::default(),
             store,

@@ -21,6 +21,7 @@ mod outbound;
 mod pdus;
 mod proof;
 mod questions;
+mod turns;
 
 pub use self::{
     aliases::MOST_ALIAS_SERVERS,

@@ -7,9 +7,8 @@ mod claim;
 mod query;
 
 use crate::PeerError;
-use parking_lot::Mutex;
-use ruma::{OwnedServerName, OwnedUserId, ServerName};
-use std::{collections::BTreeMap, collections::HashMap, sync::Arc, time::Duration};
+use ruma::{OwnedServerName, OwnedUserId};
+use std::{collections::BTreeMap, time::Duration};
 
 /// Servers that are asked at once for one client.
 const AT_ONCE: usize = 20;
@@ -18,22 +17,6 @@ const LONGEST: Duration = Duration::from_secs(30);
 
 /// The servers that did not answer, and why.
 pub type Unanswered = BTreeMap<OwnedServerName, PeerError>;
-
-type Turn = Arc<tokio::sync::Mutex<()>>;
-
-/// Whose turn it is to ask a server.
-#[derive(Default)]
-pub(crate) struct Turns(Mutex<HashMap<OwnedServerName, Turn>>);
-
-impl Turns {
-    fn of(&self, server: &ServerName) -> Turn {
-        let mut turns = self.0.lock();
-        if turns.len() > 1_000 {
-            turns.retain(|_, turn| Arc::strong_count(turn) > 1);
-        }
-        Arc::clone(turns.entry(server.to_owned()).or_default())
-    }
-}
 
 /// By the server of the people.
 fn by_server<T: Clone>(

@@ -53,8 +53,8 @@ impl Federation {
         mut people: Wanted,
         patience: Duration,
     ) -> Result<(Queried, Option<PeerError>), UserError> {
-        let turn = self.inner.key_turns.of(server);
-        let Ok(_turn) = tokio::time::timeout(patience, turn.lock()).await else {
+        let turn = self.inner.key_turns.wait(server.to_owned());
+        let Ok(_turn) = tokio::time::timeout(patience, turn).await else {
             let stale = self.inner.users.keys.query_kept(viewer, &people, true)?;
             return Ok((stale, Some(PeerError::Unreachable("others are still waiting for it".to_owned()))));
         };

@@ -22,12 +22,12 @@ mod worker;
 pub use self::transaction::Results;
 
 use self::{backfill::Quiet, queue::RoomQueue};
-use crate::PeerError;
+use crate::{PeerError, turns::Turns};
 use parking_lot::Mutex;
 use rooms::{RoomError, RoomNum};
 use ruma::OwnedServerName;
-use std::{collections::HashMap, hash::Hash, sync::Arc};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use std::{collections::HashMap, sync::Arc};
+use tokio::sync::Semaphore;
 
 /// For so many rooms missing events are fetched at the same time, and for so many of those that one server sent.
 const ROOMS_AT_ONCE: usize = 64;
@@ -57,31 +57,6 @@ impl Default for Inbound {
             backfills: Turns::of_few(1),
             quiet: Quiet::default(),
         }
-    }
-}
-
-/// Few at a time for each of many: what lets them in is there as long as somebody has it or waits for it.
-struct Turns<K> {
-    few: usize,
-    turns: Mutex<HashMap<K, Arc<Semaphore>>>,
-}
-
-impl<K: Eq + Hash> Turns<K> {
-    fn of_few(few: usize) -> Self {
-        Self { few, turns: Mutex::default() }
-    }
-
-    /// Waits for a turn, which is over when it is dropped.
-    async fn wait(&self, key: K) -> Option<OwnedSemaphorePermit> {
-        let turn = {
-            let mut turns = self.turns.lock();
-            if turns.len().is_power_of_two() {
-                turns.retain(|_, turn| Arc::strong_count(turn) > 1);
-            }
-            Arc::clone(turns.entry(key).or_insert_with(|| Arc::new(Semaphore::new(self.few))))
-        };
-        // Never closed, so never refused.
-        turn.acquire_owned().await.ok()
     }
 }
 

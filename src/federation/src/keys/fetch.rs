@@ -80,8 +80,7 @@ impl Federation {
     /// Asks a server itself, unless somebody else just did.
     async fn fetch_keys_of(&self, server: &ServerName, wanted: &BTreeSet<Wanted>) {
         let ring = &self.inner.ring;
-        let lock = ring.asking(server);
-        let _asking = lock.lock().await;
+        let _turn = ring.asking.wait(server.to_owned()).await;
         let own: BTreeSet<Wanted> = wanted.iter().filter(|key| key.server == server).cloned().collect();
         let is_here = ring.at_hand(&own).is_ok_and(|(_, missing)| missing.is_empty());
         if is_here || ring.is_silent(server) {

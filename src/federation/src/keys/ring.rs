@@ -1,15 +1,12 @@
 //! The keys of other servers, as they are stored.
 
 use super::{Keys, Wanted, by_server, good_until, told::StoredKeys};
+use crate::turns::Turns;
 use config::clock::SharedClock;
 use events::verify::VerifyKey;
-use parking_lot::Mutex;
 use quick_cache::sync::Cache;
 use ruma::{OwnedServerName, ServerName};
-use std::{
-    collections::{BTreeSet, HashMap},
-    sync::Arc,
-};
+use std::{collections::BTreeSet, sync::Arc};
 use storage::{Commit, Durability, ReadError, Store, WriteError, tables};
 
 /// How many servers' keys are held in memory.
@@ -26,14 +23,14 @@ pub struct KeyRing {
     known: Cache<OwnedServerName, Arc<StoredKeys>>,
     /// Servers that told no keys, and when they may be asked again.
     silent: Cache<OwnedServerName, u64>,
-    /// Servers that are being asked.
-    asked: Mutex<HashMap<OwnedServerName, Arc<tokio::sync::Mutex<()>>>>,
+    /// A server is asked by one at a time, for all who need its keys.
+    pub(super) asking: Turns<OwnedServerName>,
 }
 
 impl KeyRing {
     pub(crate) fn new(store: Store, clock: SharedClock) -> Self {
         let (known, silent) = (Cache::new(REMEMBERED), Cache::new(REMEMBERED));
-        Self { store, clock, known, silent, asked: Mutex::default() }
+        Self { store, clock, known, silent, asking: Turns::of_few(1) }
     }
 
     pub(super) fn stored(&self, server: &ServerName) -> Result<Option<Arc<StoredKeys>>, ReadError> {
@@ -94,13 +91,6 @@ impl KeyRing {
 
     pub(super) fn told_nothing(&self, server: &ServerName) {
         self.silent.insert(server.to_owned(), self.clock.now_ms() + LET_BE_MS);
-    }
-
-    /// A lock by which a server is asked once and not by all who need its keys at the same time.
-    pub(super) fn asking(&self, server: &ServerName) -> Arc<tokio::sync::Mutex<()>> {
-        let mut asked = self.asked.lock();
-        asked.retain(|_, lock| Arc::strong_count(lock) > 1);
-        Arc::clone(asked.entry(server.to_owned()).or_default())
     }
 
     /// Removes keys that nobody asked for in a long time.
