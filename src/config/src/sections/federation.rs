@@ -1,3 +1,4 @@
+use super::hosts;
 use crate::{describe::section, problem::Problems};
 
 section! {
@@ -21,10 +22,7 @@ section! {
 impl Federation {
     /// Whether the server with this host name may be spoken with.
     pub fn allows(&self, host: &str) -> bool {
-        let is_in = |list: &[String]| list.iter().any(|pattern| is_match(pattern, host));
-        self.enabled
-            && !is_in(&self.denied_servers)
-            && (self.allowed_servers.is_empty() || is_in(&self.allowed_servers))
+        self.enabled && hosts::allows(&self.allowed_servers, &self.denied_servers, host)
     }
 
     pub(crate) fn validate(&self, problems: &mut Problems) {
@@ -37,31 +35,8 @@ impl Federation {
                 "write it like \"matrix.example.org:443\"",
             );
         }
-        for (key, list) in
-            [("allowed_servers", &self.allowed_servers), ("denied_servers", &self.denied_servers)]
-        {
-            for pattern in list {
-                let name = pattern.strip_prefix("*.").unwrap_or(pattern);
-                if name.is_empty() || name.contains(['*', '/', ' ']) {
-                    problems.add(
-                        key,
-                        format!("{pattern:?} is no server name"),
-                        "write it like \"example.org\" or \"*.example.org\"",
-                    );
-                }
-            }
-        }
-    }
-}
-
-/// Whether `host` is the one that `pattern` names or, for `*.parent`, one below it. Case makes no difference.
-fn is_match(pattern: &str, host: &str) -> bool {
-    match pattern.strip_prefix('*') {
-        Some(parent) => {
-            let end = host.len().checked_sub(parent.len()).and_then(|at| host.get(at..));
-            host.len() > parent.len() && end.is_some_and(|end| end.eq_ignore_ascii_case(parent))
-        }
-        None => pattern.eq_ignore_ascii_case(host),
+        hosts::validate(problems, "allowed_servers", &self.allowed_servers, "server name");
+        hosts::validate(problems, "denied_servers", &self.denied_servers, "server name");
     }
 }
 

@@ -1,6 +1,7 @@
 //! One file a section. Each declares its keys with their defaults and checks what types alone can't.
 
 mod federation;
+mod hosts;
 mod logging;
 mod media;
 mod passwords;

@@ -1,3 +1,4 @@
+use super::hosts;
 use crate::{ByteSize, Period, describe::section, problem::Problems};
 
 section! {
@@ -24,8 +25,7 @@ section! {
 impl UrlPreviews {
     /// Whether a host may be asked.
     pub fn allows(&self, host: &str) -> bool {
-        let is_any = |list: &[String]| list.iter().any(|pattern| matches(pattern, host));
-        !is_any(&self.denied_hosts) && (self.allowed_hosts.is_empty() || is_any(&self.allowed_hosts))
+        hosts::allows(&self.allowed_hosts, &self.denied_hosts, host.trim_end_matches('.'))
     }
 
     pub(crate) fn validate(&self, problems: &mut Problems) {
@@ -35,31 +35,8 @@ impl UrlPreviews {
         if self.timeout.duration().is_zero() {
             problems.add("timeout", "no page is that fast", "use a time such as \"10s\"");
         }
-        for (key, list) in [("allowed_hosts", &self.allowed_hosts), ("denied_hosts", &self.denied_hosts)] {
-            for pattern in list {
-                let name = pattern.strip_prefix("*.").unwrap_or(pattern);
-                if name.is_empty() || name.contains(['*', '/', ' ']) {
-                    problems.add(
-                        key,
-                        format!("{pattern:?} is no host"),
-                        "write it like \"example.org\" or \"*.example.org\"",
-                    );
-                }
-            }
-        }
-    }
-}
-
-fn matches(pattern: &str, host: &str) -> bool {
-    let host = host.trim_end_matches('.');
-    match pattern.strip_prefix("*.") {
-        Some(parent) => {
-            let rest = host.len().checked_sub(parent.len()).and_then(|at| host.split_at_checked(at));
-            rest.is_some_and(|(child, end)| {
-                child.len() > 1 && child.ends_with('.') && end.eq_ignore_ascii_case(parent)
-            })
-        }
-        None => host.eq_ignore_ascii_case(pattern),
+        hosts::validate(problems, "allowed_hosts", &self.allowed_hosts, "host");
+        hosts::validate(problems, "denied_hosts", &self.denied_hosts, "host");
     }
 }
 
