@@ -5,8 +5,7 @@ use crate::{RoomError, RoomNum, RoomRef, Rooms, UserNum, ids::types};
 use events::client_format::space_child_json;
 use ruma::{
     OwnedRoomId, OwnedServerName, RoomId, ServerName, UInt,
-    events::room::history_visibility::HistoryVisibility,
-    room::{AllowRule, JoinRule, RoomSummary, RoomType},
+    room::{RoomSummary, RoomType},
 };
 use serde::Deserialize;
 use std::cmp::Ordering;
@@ -102,26 +101,8 @@ impl Rooms {
 
     /// Whether a server may be told what the room is: those in it, and others if their people could join or read it.
     pub fn may_preview_to(&self, room: &RoomRef, server: &ServerName) -> Result<bool, RoomError> {
-        if self.is_server_in(room.num, server)?
-            || self.history_visibility(room.num)? == HistoryVisibility::WorldReadable
-        {
-            return Ok(true);
-        }
-        match self.join_rule(room)? {
-            Some(JoinRule::Public | JoinRule::Knock | JoinRule::KnockRestricted(_)) => Ok(true),
-            Some(JoinRule::Restricted(restricted)) => {
-                for rule in restricted.allow {
-                    if let AllowRule::RoomMembership(allowed) = rule
-                        && let Some(allowed) = self.ids().find_room(&allowed.room_id)?
-                        && self.is_server_in(allowed, server)?
-                    {
-                        return Ok(true);
-                    }
-                }
-                Ok(false)
-            }
-            _ => Ok(false),
-        }
+        Ok(self.is_server_in(room.num, server)?
+            || self.is_shown_to(room, |allowed| self.is_server_in(allowed, server))?)
     }
 
     /// Whether a person is in one of these rooms.
@@ -130,13 +111,6 @@ impl Rooms {
         viewer: UserNum,
         rooms: impl IntoIterator<Item = &'a OwnedRoomId>,
     ) -> Result<bool, RoomError> {
-        for room in rooms {
-            if let Some(room) = self.ids().find_room(room)?
-                && self.is_joined(room, viewer)?
-            {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        self.any_known(rooms, |room| self.is_joined(room, viewer))
     }
 }

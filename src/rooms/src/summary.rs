@@ -7,9 +7,9 @@ pub(crate) use heroes::Heroes;
 
 use crate::{Membership, RoomError, RoomNum, RoomRef, Rooms, StateKeyNum, UserNum, ids::types};
 use ruma::{
-    EventEncryptionAlgorithm, OwnedMxcUri, OwnedRoomAliasId, RoomId, UInt,
+    EventEncryptionAlgorithm, OwnedMxcUri, OwnedRoomAliasId, OwnedRoomId, RoomId, UInt,
     events::room::history_visibility::HistoryVisibility,
-    room::{JoinRule, JoinRuleSummary, RoomSummary, RoomType},
+    room::{AllowRule, JoinRule, JoinRuleSummary, RoomSummary, RoomType},
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -142,17 +142,48 @@ impl Rooms {
         {
             return Ok(true);
         }
+        self.is_shown_to(room, |allowed| match viewer {
+            Some(viewer) => self.is_joined(allowed, viewer),
+            None => Ok(false),
+        })
+    }
+
+    /// Whether people outside may be told what the room is: everybody, if all could join or read it, else whoever is in a room
+    /// whose members may join it, which `is_in` tells.
+    pub(crate) fn is_shown_to(
+        &self,
+        room: &RoomRef,
+        is_in: impl Fn(RoomNum) -> Result<bool, RoomError>,
+    ) -> Result<bool, RoomError> {
         if self.history_visibility(room.num)? == HistoryVisibility::WorldReadable {
             return Ok(true);
         }
-        Ok(match self.join_rule(room)? {
-            Some(JoinRule::Public | JoinRule::Knock | JoinRule::KnockRestricted(_)) => true,
-            Some(JoinRule::Restricted(_)) => match viewer {
-                Some(viewer) => self.in_allowed_room(room, viewer)?,
-                None => false,
-            },
-            _ => false,
-        })
+        let restricted = match self.join_rule(room)? {
+            Some(JoinRule::Public | JoinRule::Knock | JoinRule::KnockRestricted(_)) => return Ok(true),
+            Some(JoinRule::Restricted(restricted)) => restricted,
+            _ => return Ok(false),
+        };
+        let allowed = restricted.allow.iter().filter_map(|rule| match rule {
+            AllowRule::RoomMembership(allowed) => Some(&allowed.room_id),
+            _ => None,
+        });
+        self.any_known(allowed, is_in)
+    }
+
+    /// Whether one of these rooms is known here and such that `is_in`.
+    pub(crate) fn any_known<'a>(
+        &self,
+        rooms: impl IntoIterator<Item = &'a OwnedRoomId>,
+        is_in: impl Fn(RoomNum) -> Result<bool, RoomError>,
+    ) -> Result<bool, RoomError> {
+        for room in rooms {
+            if let Some(room) = self.ids().find_room(room)?
+                && is_in(room)?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Whether a person is in the room, is invited, or has knocked.
@@ -161,24 +192,6 @@ impl Rooms {
         Ok(info.is_some_and(|info| {
             matches!(info.state, Membership::Join | Membership::Invite | Membership::Knock)
         }))
-    }
-
-    /// Whether a person is in one of the rooms whose members may join this one.
-    fn in_allowed_room(&self, room: &RoomRef, viewer: UserNum) -> Result<bool, RoomError> {
-        let Some(JoinRule::Restricted(restricted) | JoinRule::KnockRestricted(restricted)) =
-            self.join_rule(room)?
-        else {
-            return Ok(false);
-        };
-        for rule in restricted.allow {
-            if let ruma::room::AllowRule::RoomMembership(allowed) = rule
-                && let Some(allowed) = self.ids().find_room(&allowed.room_id)?
-                && self.is_joined(allowed, viewer)?
-            {
-                return Ok(true);
-            }
-        }
-        Ok(false)
     }
 
     /// Numbers of members, and the heroes if the room has neither name nor canonical alias.
