@@ -42,6 +42,26 @@ impl Federation {
         list.truncate(MOST);
         Ok(list)
     }
+
+    /// Tries the servers that may help, one after the other, until one has helped.
+    ///
+    /// # Errors
+    /// All of them; a refusal is that of the first server that refused. `failures` has what was tried before.
+    pub(super) async fn through_one<F: Future<Output = Result<(), MembershipError>>>(
+        &self,
+        (room, user): (&RoomId, &UserId),
+        via: &[OwnedServerName],
+        mut failures: Failures,
+        attempt: impl Fn(OwnedServerName) -> F,
+    ) -> Result<(), MembershipError> {
+        for server in self.candidates(room, user, via)? {
+            match attempt(server.clone()).await {
+                Ok(()) => return Ok(()),
+                Err(error) => failures.note(&server, error)?,
+            }
+        }
+        Err(failures.answer())
+    }
 }
 
 /// What was said by those who were asked in vain.
@@ -58,11 +78,7 @@ impl Failures {
     }
 
     /// Notes why a server did not help; errors that no other server can make good are given back.
-    pub(super) fn note(
-        &mut self,
-        server: &OwnedServerName,
-        error: MembershipError,
-    ) -> Result<(), MembershipError> {
+    fn note(&mut self, server: &OwnedServerName, error: MembershipError) -> Result<(), MembershipError> {
         match error {
             // What it told makes no sense: its own fault, not that of who asks.
             MembershipError::Room(RoomError::BadRequest(_, why)) => {
@@ -94,7 +110,7 @@ impl Failures {
     }
 
     /// The answer for whoever asked for it: a refusal says most.
-    pub(super) fn answer(self) -> MembershipError {
+    fn answer(self) -> MembershipError {
         let refusal = self.refusal.map(MembershipError::Peer);
         refusal.or(self.other).unwrap_or(MembershipError::NobodyToAsk)
     }

@@ -42,13 +42,10 @@ impl Federation {
                 Err(error) => return Err(error.into()),
             }
         }
-        for server in self.candidates(room, user, via)? {
-            match self.join_through(&server, room, user, &change).await {
-                Ok(()) => return Ok(()),
-                Err(error) => failures.note(&server, error)?,
-            }
-        }
-        Err(failures.answer())
+        let change = &change;
+        let attempt =
+            |server: OwnedServerName| async move { self.join_through(&server, room, user, change).await };
+        self.through_one((room, user), via, failures, attempt).await
     }
 
     async fn join_through(

@@ -30,14 +30,10 @@ impl Federation {
             rooms.knock(room, user, change).await?;
             return Ok(());
         }
-        let mut failures = Failures::default();
-        for server in self.candidates(room, user, via)? {
-            match self.knock_through(&server, room, user, &change).await {
-                Ok(()) => return Ok(()),
-                Err(error) => failures.note(&server, error)?,
-            }
-        }
-        Err(failures.answer())
+        let change = &change;
+        let attempt =
+            |server: OwnedServerName| async move { self.knock_through(&server, room, user, change).await };
+        self.through_one((room, user), via, Failures::default(), attempt).await
     }
 
     async fn knock_through(
