@@ -8,7 +8,7 @@ use ruma::{
     ServerName,
     api::{
         IncomingResponse as _, OutgoingRequest, OutgoingRequestExt as _,
-        auth_scheme::{AuthScheme, NoAuthentication},
+        auth_scheme::NoAuthentication,
         federation::authentication::{ServerSignatures, XMatrixSigningInput},
         path_builder::PathBuilder,
     },
@@ -16,6 +16,8 @@ use ruma::{
 use serde_json::Value;
 use std::time::Duration;
 
+/// Requests are whole addresses from the start; which host it is in the end is found out later.
+pub(crate) const SOMEWHERE: &str = "https://peer.invalid";
 /// The largest answer: the state of a large room.
 const MAX_ANSWER: usize = 256 * 1024 * 1024;
 /// How much of a refusal is read where the answer would have been a stream, in bytes.
@@ -38,10 +40,19 @@ impl Federation {
         R: OutgoingRequest<Authentication = ServerSignatures>,
         R::PathBuilder: for<'a> PathBuilder<Input<'a> = ()>,
     {
+        self.if_awake(server)?;
+        self.exchange::<R>(server, self.signed(server, request)?, patience).await
+    }
+
+    /// A request for another server, signed; what is still to be said is where that server is, see [`aim`].
+    pub(crate) fn signed<R>(&self, server: &ServerName, request: R) -> Result<Request<Vec<u8>>, PeerError>
+    where
+        R: OutgoingRequest<Authentication = ServerSignatures>,
+        R::PathBuilder: for<'a> PathBuilder<Input<'a> = ()>,
+    {
         let key = self.signing_key();
         let input = XMatrixSigningInput::new(key.server_name().to_owned(), server.to_owned(), key.pair());
-        self.if_awake(server)?;
-        self.exchange(server, request, input, patience).await
+        request.try_into_http_request(SOMEWHERE, input, ()).map_err(PeerError::nonsense)
     }
 
     /// Asks another server something that anybody may ask.
@@ -59,7 +70,7 @@ impl Federation {
         R::PathBuilder: for<'a> PathBuilder<Input<'a> = ()>,
     {
         self.if_awake(server)?;
-        self.exchange(server, request, (), patience).await
+        self.ask_anyway(server, request, patience).await
     }
 
     /// The same, also when the server did not answer lately: it may have just spoken itself.
@@ -73,7 +84,8 @@ impl Federation {
         R: OutgoingRequest<Authentication = NoAuthentication>,
         R::PathBuilder: for<'a> PathBuilder<Input<'a> = ()>,
     {
-        self.exchange(server, request, (), patience).await
+        let request = request.try_into_http_request(SOMEWHERE, (), ()).map_err(PeerError::nonsense)?;
+        self.exchange::<R>(server, request, patience).await
     }
 
     fn if_awake(&self, server: &ServerName) -> Result<(), PeerError> {
@@ -83,19 +95,13 @@ impl Federation {
     async fn exchange<R>(
         &self,
         server: &ServerName,
-        request: R,
-        input: <R::Authentication as AuthScheme>::Input<'_>,
+        request: Request<Vec<u8>>,
         patience: Duration,
     ) -> Result<R::IncomingResponse, PeerError>
     where
         R: OutgoingRequest,
-        R::PathBuilder: for<'a> PathBuilder<Input<'a> = ()>,
     {
         self.may_ask(server)?;
-        // Ruma makes whole addresses; which host it is in the end is not known yet.
-        let request = request
-            .try_into_http_request::<Vec<u8>>("https://peer.invalid", input, ())
-            .map_err(PeerError::nonsense)?;
         let answer = tokio::time::timeout(patience, self.send(server, request, patience)).await;
         let answer = answer.unwrap_or_else(|_| Err(PeerError::Unreachable("it took too long".to_owned())));
         match &answer {

@@ -1,20 +1,13 @@
 //! Files of other servers (server-server API, "Content Repository"): streamed, never whole in memory.
 
-use crate::{Federation, PeerError};
+use crate::{Federation, PeerError, client::SOMEWHERE};
 use ::media::{About, Found, MediaError};
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream::BoxStream};
 use http::{HeaderMap, Request, StatusCode, header};
 use multer::{Constraints, Multipart, SizeLimit};
 use net::{Limits, NetError};
-use ruma::{
-    ServerName,
-    api::{
-        OutgoingRequestExt as _,
-        federation::{authenticated_media::get_content, authentication::XMatrixSigningInput},
-    },
-    http_headers::ContentDisposition,
-};
+use ruma::{ServerName, api::federation::authenticated_media::get_content, http_headers::ContentDisposition};
 use std::time::Duration;
 use url::Url;
 
@@ -82,12 +75,7 @@ impl Federation {
     ) -> Result<(About, Body), PeerError> {
         let mut request = get_content::v1::Request::new(id.to_owned());
         request.timeout_ms = patience;
-        let key = self.signing_key();
-        let input = XMatrixSigningInput::new(key.server_name().to_owned(), server.to_owned(), key.pair());
-        let request = request
-            .try_into_http_request::<Vec<u8>>("https://peer.invalid", input, ())
-            .map_err(PeerError::nonsense)?;
-        let response = self.stream(server, request, patience + BEGIN).await?;
+        let response = self.stream(server, self.signed(server, request)?, patience + BEGIN).await?;
         let content_type = text(response.headers(), &header::CONTENT_TYPE).unwrap_or_default();
         let boundary =
             boundary(&content_type).ok_or_else(|| PeerError::nonsense("the answer has no parts"))?;
@@ -132,7 +120,7 @@ impl Federation {
         id: &str,
         patience: Duration,
     ) -> Result<(About, Body), PeerError> {
-        let mut url = Url::parse("https://peer.invalid").map_err(PeerError::nonsense)?;
+        let mut url = Url::parse(SOMEWHERE).map_err(PeerError::nonsense)?;
         if let Ok(mut path) = url.path_segments_mut() {
             path.extend(["_matrix", "media", "v3", "download", server.as_str(), id]);
         }
