@@ -67,10 +67,16 @@ impl Media {
         let keep = u64::try_from(keep.as_millis()).unwrap_or(u64::MAX);
         let before = inner.clock.now_ms().saturating_sub(keep);
         let mut old = Vec::new();
-        for row in inner.store.scan_records::<MediaRow, _>(tables::MEDIA, ..) {
-            let ((server, id), row) = row?;
-            if server != inner.server_name && row.created_ms < before {
-                old.push((server, id));
+        // Own files, which may be many, are not looked at.
+        let own = &inner.server_name;
+        let before_own =
+            inner.store.scan_records::<MediaRow, _>(tables::MEDIA, ..(own.clone(), String::new()));
+        let after_own =
+            inner.store.scan_records::<MediaRow, _>(tables::MEDIA, (format!("{own}\0"), String::new())..);
+        for row in before_own.chain(after_own) {
+            let (key, row) = row?;
+            if row.created_ms < before {
+                old.push(key);
             }
         }
         for (server, id) in old {
