@@ -223,13 +223,9 @@ impl<'a> Reading<'a> {
         }
         let mut object = ObjectWriter::start(rooms.key(room.id.as_str()));
         self.write_events(&mut object, &events);
-        if self.since == Position(0) && ephemeral.is_empty() {
-            // Clients look for the list in the first answer, whether there is anything in it or not.
-            let mut section = ObjectWriter::start(object.key("ephemeral"));
-            write_events(&mut section, &ephemeral);
-            section.end();
-        } else {
-            write_section(&mut object, "ephemeral", &ephemeral);
+        // Clients look for this list in their first answer, whether there is anything in it or not.
+        if self.since == Position(0) || !ephemeral.is_empty() {
+            write_list(&mut object, "ephemeral", &ephemeral);
         }
         write_section(&mut object, "account_data", account_data);
         self.write_counts(&mut object, num)?;
@@ -313,8 +309,12 @@ pub(crate) fn write_events(object: &mut ObjectWriter<'_>, events: &[Vec<u8>]) {
 /// `"name":{"events":[…]}`, unless there are none.
 pub(crate) fn write_section(object: &mut ObjectWriter<'_>, name: &str, events: &[Vec<u8>]) {
     if !events.is_empty() {
-        let mut section = ObjectWriter::start(object.key(name));
-        write_events(&mut section, events);
-        section.end();
+        write_list(object, name, events);
     }
+}
+
+fn write_list(object: &mut ObjectWriter<'_>, name: &str, events: &[Vec<u8>]) {
+    let mut section = ObjectWriter::start(object.key(name));
+    write_events(&mut section, events);
+    section.end();
 }
