@@ -2,7 +2,7 @@
 
 use super::{
     Keys, Wanted, good_until,
-    ring::TidyError,
+    ring::{KeyRing, TidyError},
     told::{self, StoredKeys},
 };
 use crate::{Federation, PeerError};
@@ -59,9 +59,14 @@ impl Federation {
         servers: Vec<OwnedServerName>,
         wanted: &BTreeSet<Wanted>,
     ) -> Result<(), ReadError> {
-        stream::iter(&servers)
-            .for_each_concurrent(AT_ONCE, |server| self.fetch_keys_of(server, wanted))
-            .await;
+        let fetch = |server: &OwnedServerName| {
+            let own = wanted.iter().filter(|key| key.server == *server).cloned();
+            let own: BTreeSet<Wanted> = own.collect();
+            let is_here =
+                move |ring: &KeyRing| ring.at_hand(&own).is_ok_and(|(_, missing)| missing.is_empty());
+            self.fetch_keys_of(server.clone(), is_here)
+        };
+        stream::iter(&servers).for_each_concurrent(AT_ONCE, fetch).await;
         let (_, missing) = self.inner.ring.at_hand(wanted)?;
         let missing: Vec<OwnedServerName> =
             missing.into_iter().filter(|server| servers.contains(server)).collect();
@@ -77,18 +82,16 @@ impl Federation {
         Ok(())
     }
 
-    /// Asks a server itself, unless somebody else just did.
-    async fn fetch_keys_of(&self, server: &ServerName, wanted: &BTreeSet<Wanted>) {
+    /// Asks a server itself, unless what is wanted of it `is_here` once nobody else asks it.
+    async fn fetch_keys_of(&self, server: OwnedServerName, is_here: impl Fn(&KeyRing) -> bool) {
         let ring = &self.inner.ring;
-        let _turn = ring.asking.wait(server.to_owned()).await;
-        let own: BTreeSet<Wanted> = wanted.iter().filter(|key| key.server == server).cloned().collect();
-        let is_here = ring.at_hand(&own).is_ok_and(|(_, missing)| missing.is_empty());
-        if is_here || ring.is_silent(server) {
+        let _turn = ring.asking.wait(server.clone()).await;
+        if is_here(ring) || ring.is_silent(&server) {
             return;
         }
-        if let Err(error) = self.ask_for_own_keys(server).await {
+        if let Err(error) = self.ask_for_own_keys(&server).await {
             tracing::debug!(%server, %error, "a server tells no keys");
-            ring.told_nothing(server);
+            ring.told_nothing(&server);
         }
     }
 
@@ -143,28 +146,19 @@ impl Federation {
         &self,
         servers: Vec<(OwnedServerName, Vec<String>, u64)>,
     ) -> Result<Vec<Raw<ServerSigningKeys>>, ReadError> {
-        let ids = servers.iter().flat_map(|(server, ids, at_ms)| {
-            // Without ids whatever the server has is wanted, and it is not known what that is: one that no server has.
-            let ids = if ids.is_empty() { vec![String::new()] } else { ids.clone() };
-            ids.into_iter().map(|id| Wanted { server: server.clone(), id, at_ms: *at_ms })
-        });
-        let (wanted, now) = (ids.collect::<BTreeSet<_>>(), self.inner.clock.now_ms());
-        let missing = servers.iter().filter_map(|(server, ids, at_ms)| {
-            let stored = self.inner.ring.stored(server).ok()??;
-            let is_good = stored.until_ms >= *at_ms.min(&now);
-            (is_good && ids.iter().all(|id| stored.keys.contains_key(id))).then_some(server)
-        });
-        let here: BTreeSet<_> = missing.cloned().collect();
-        let missing: Vec<_> = servers
-            .iter()
-            .map(|(server, _, _)| server)
-            .filter(|server| !here.contains(*server) && *server != self.server_name())
-            .take(MOST_SERVERS)
-            .cloned()
-            .collect();
-        stream::iter(&missing)
-            .for_each_concurrent(AT_ONCE, |server| self.fetch_keys_of(server, &wanted))
-            .await;
+        let now = self.inner.clock.now_ms();
+        let fetch = |(server, ids, at_ms): &(OwnedServerName, Vec<String>, u64)| {
+            let (of, ids, at_ms) = (server.clone(), ids.clone(), *at_ms);
+            let is_here = move |ring: &KeyRing| {
+                let stored = ring.stored(&of).ok().flatten();
+                stored.is_some_and(|stored| {
+                    stored.until_ms >= at_ms.min(now) && ids.iter().all(|id| stored.keys.contains_key(id))
+                })
+            };
+            self.fetch_keys_of(server.clone(), is_here)
+        };
+        let others = servers.iter().filter(|(server, ..)| server != self.server_name()).take(MOST_SERVERS);
+        stream::iter(others).for_each_concurrent(AT_ONCE, fetch).await;
         let mut vouched = Vec::new();
         for (server, _, _) in servers {
             if let Some(told) = self.vouch_for(&server)? {
