@@ -67,12 +67,11 @@ impl Federation {
             self.fetch_keys_of(server.clone(), is_here)
         };
         stream::iter(&servers).for_each_concurrent(AT_ONCE, fetch).await;
-        let (_, missing) = self.inner.ring.at_hand(wanted)?;
-        let missing: Vec<OwnedServerName> =
-            missing.into_iter().filter(|server| servers.contains(server)).collect();
         for notary in &self.inner.settings.servers.key_servers {
             let Ok(notary) = <&ServerName>::try_from(notary.as_str()) else { continue };
-            if missing.is_empty() || notary == self.server_name() {
+            let (_, mut missing) = self.inner.ring.at_hand(wanted)?;
+            missing.retain(|server| servers.contains(server));
+            if missing.is_empty() {
                 break;
             }
             if let Err(error) = self.ask_notary(notary, &missing).await {
