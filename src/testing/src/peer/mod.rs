@@ -142,6 +142,27 @@ impl Peer {
         self.shared.asked.lock().iter().filter(|asked| asked.what == what).cloned().collect()
     }
 
+    /// What it was sent in transactions, in order: the `pdus` or the `edus`.
+    pub fn sent(&self, kind: &str) -> Vec<Value> {
+        let bodies = self.asked("send").into_iter().map(|asked| asked.body);
+        bodies.flat_map(|body| body[kind].as_array().cloned().unwrap_or_default()).collect()
+    }
+
+    /// The contents of the EDUs of one type that it was sent.
+    pub fn edus(&self, kind: &str) -> Vec<Value> {
+        let edus = self.sent("edus").into_iter().filter(|edu| edu["edu_type"] == kind);
+        edus.map(|edu| edu["content"].clone()).collect()
+    }
+
+    /// A peer, a server that knows it, and somebody of that server in the peer's room.
+    pub async fn with_guest(version: RoomVersionId) -> (Self, TestServer, TestUser) {
+        let peer = Self::start(version).await;
+        let server = peer.server().await;
+        let bob = server.user("bob").await;
+        peer.bring_in(&server, &bob).await;
+        (peer, server, bob)
+    }
+
     /// Waits until it was asked so often at an endpoint.
     pub async fn until_asked(&self, what: &str, times: usize) -> Vec<Asked> {
         let asked = async {

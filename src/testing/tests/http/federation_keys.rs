@@ -3,15 +3,7 @@
 use reqwest::Method;
 use ruma::RoomVersionId;
 use serde_json::{Value, json};
-use testing::{Peer, Reply, TestServer, TestUser, segment};
-
-async fn together() -> (Peer, TestServer, TestUser) {
-    let peer = Peer::start(RoomVersionId::V12).await;
-    let server = peer.server().await;
-    let bob = server.user("bob").await;
-    peer.bring_in(&server, &bob).await;
-    (peer, server, bob)
-}
+use testing::{Peer, Reply, TestUser, segment};
 
 fn identity(user: &str, device: &str) -> Value {
     json!({
@@ -29,9 +21,7 @@ async fn publish(user: &TestUser) {
 
 /// What the peer was told of changed devices.
 fn updates(peer: &Peer) -> Vec<Value> {
-    let bodies = peer.asked("send").into_iter().map(|asked| asked.body);
-    let edus = bodies.flat_map(|body| body["edus"].as_array().cloned().unwrap_or_default());
-    edus.filter(|edu| edu["edu_type"] == "m.device_list_update").map(|edu| edu["content"].clone()).collect()
+    peer.edus("m.device_list_update")
 }
 
 async fn until_updates(peer: &Peer, count: usize) -> Vec<Value> {
@@ -69,7 +59,7 @@ fn ids(found: &Value, user: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn other_servers_are_given_keys_without_names() {
-    let (peer, server, bob) = together().await;
+    let (peer, server, bob) = Peer::with_guest(RoomVersionId::V12).await;
     publish(&bob).await;
     bob.put(&format!("/v3/devices/{}", bob.device), json!({"display_name": "laptop"})).await.ok();
     let key =
@@ -101,7 +91,7 @@ async fn other_servers_are_given_keys_without_names() {
 
 #[tokio::test]
 async fn changes_of_devices_are_told_in_a_chain() {
-    let (peer, server, bob) = together().await;
+    let (peer, server, bob) = Peer::with_guest(RoomVersionId::V12).await;
     publish(&bob).await;
     let first = until_updates(&peer, 1).await.remove(0);
     assert_eq!((&first["user_id"], &first["device_id"]), (&json!(bob.id), &json!(bob.device)));
@@ -121,7 +111,7 @@ async fn changes_of_devices_are_told_in_a_chain() {
 
 #[tokio::test]
 async fn keys_of_people_there_are_asked_for_once() {
-    let (peer, server, bob) = together().await;
+    let (peer, server, bob) = Peer::with_guest(RoomVersionId::V12).await;
     let alice = peer.alice();
     devices(&peer, 5, &["ONE", "TWO"]);
     assert_eq!(ids(&query(&bob, &alice).await, &alice), ["ONE", "TWO"]);
@@ -135,7 +125,7 @@ async fn keys_of_people_there_are_asked_for_once() {
 
 #[tokio::test]
 async fn servers_that_do_not_answer_are_named() {
-    let (peer, _server, bob) = together().await;
+    let (peer, _server, bob) = Peer::with_guest(RoomVersionId::V12).await;
     peer.script(|asked| {
         let refuse = asked.what == "user";
         refuse.then(|| Reply::Json(403, json!({"errcode": "M_FORBIDDEN", "error": "not for you"})))
@@ -154,7 +144,7 @@ async fn servers_that_do_not_answer_are_named() {
 
 #[tokio::test]
 async fn one_time_keys_of_people_there_are_claimed() {
-    let (peer, _server, bob) = together().await;
+    let (peer, _server, bob) = Peer::with_guest(RoomVersionId::V12).await;
     let alice = peer.alice();
     let answer = json!({"one_time_keys": {
         alice.clone(): {"ONE": {"signed_curve25519:A": {"key": "MQ", "signatures": {}}}},

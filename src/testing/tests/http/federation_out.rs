@@ -1,40 +1,16 @@
 //! What the server tells other servers of itself.
 
 use ruma::RoomVersionId;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
 };
-use testing::{Peer, Reply, TestServer, TestUser, segment};
-
-/// A user of the server in the room of the peer.
-async fn together() -> (Peer, TestServer, TestUser) {
-    let peer = Peer::start(RoomVersionId::V12).await;
-    let server = peer.server().await;
-    let bob = server.user("bob").await;
-    peer.bring_in(&server, &bob).await;
-    (peer, server, bob)
-}
-
-/// Whatever the peer was sent of one kind, in order.
-fn sent(peer: &Peer, kind: &str) -> Vec<Value> {
-    let bodies = peer.asked("send").into_iter().map(|asked| asked.body);
-    bodies.flat_map(|body| body[kind].as_array().cloned().unwrap_or_default()).collect()
-}
-
-/// The contents of the EDUs of one type.
-fn edus(peer: &Peer, kind: &str) -> Vec<Value> {
-    sent(peer, "edus")
-        .into_iter()
-        .filter(|edu| edu["edu_type"] == kind)
-        .map(|edu| edu["content"].clone())
-        .collect()
-}
+use testing::{Peer, Reply, segment};
 
 /// The texts of the messages.
 fn texts(peer: &Peer) -> Vec<String> {
-    let pdus = sent(peer, "pdus").into_iter();
+    let pdus = peer.sent("pdus").into_iter();
     pdus.filter_map(|pdu| pdu["content"]["body"].as_str().map(str::to_owned)).collect()
 }
 
@@ -59,13 +35,13 @@ fn switch(peer: &Peer) -> Arc<AtomicBool> {
 
 #[tokio::test]
 async fn what_is_said_reaches_the_other_server_once_and_as_it_was_signed() {
-    let (peer, _server, bob) = together().await;
+    let (peer, _server, bob) = Peer::with_guest(RoomVersionId::V12).await;
     let event = bob.say(&peer.room_id(), "hello").await;
     until(&peer, |peer| !texts(peer).is_empty()).await;
     bob.say(&peer.room_id(), "again").await;
     until(&peer, |peer| texts(peer).len() > 1).await;
     assert_eq!(texts(&peer), ["hello", "again"]);
-    let pdu = sent(&peer, "pdus").into_iter().find(|pdu| pdu["content"]["body"] == "hello").expect("sent");
+    let pdu = peer.sent("pdus").into_iter().find(|pdu| pdu["content"]["body"] == "hello").expect("sent");
     assert_eq!(pdu["sender"], json!(bob.id));
     assert!(
         pdu["signatures"]["localhost"].is_object() && pdu["unsigned"].is_null() && pdu["event_id"].is_null()
@@ -79,7 +55,7 @@ async fn what_is_said_reaches_the_other_server_once_and_as_it_was_signed() {
 
 #[tokio::test]
 async fn what_others_say_is_not_passed_on() {
-    let (peer, server, bob) = together().await;
+    let (peer, server, bob) = Peer::with_guest(RoomVersionId::V12).await;
     let mut commit = Vec::new();
     for text in ["one", "two"] {
         commit.push(peer.say(text));
@@ -94,7 +70,7 @@ async fn what_others_say_is_not_passed_on() {
 
 #[tokio::test]
 async fn what_waits_for_a_silent_server_comes_in_order_when_it_is_heard() {
-    let (peer, server, bob) = together().await;
+    let (peer, server, bob) = Peer::with_guest(RoomVersionId::V12).await;
     let off = switch(&peer);
     let expected: Vec<String> = (0..60).map(|number| format!("message {number}")).collect();
     for text in &expected {
@@ -117,7 +93,7 @@ async fn what_waits_for_a_silent_server_comes_in_order_when_it_is_heard() {
 
 #[tokio::test]
 async fn what_waits_outlasts_a_restart() {
-    let (peer, server, bob) = together().await;
+    let (peer, server, bob) = Peer::with_guest(RoomVersionId::V12).await;
     let off = switch(&peer);
     bob.say(&peer.room_id(), "before").await;
     let message = json!({"messages": {peer.alice(): {"*": {"number": 1}}}});
@@ -129,10 +105,10 @@ async fn what_waits_outlasts_a_restart() {
     bob.say(&peer.room_id(), "after").await;
     let delivered = |peer: &Peer| {
         texts(peer).ends_with(&["before".to_owned(), "after".to_owned()])
-            && !edus(peer, "m.direct_to_device").is_empty()
+            && !peer.edus("m.direct_to_device").is_empty()
     };
     until(&peer, delivered).await;
-    let messages = edus(&peer, "m.direct_to_device");
+    let messages = peer.edus("m.direct_to_device");
     let ids: std::collections::BTreeSet<String> =
         messages.iter().map(|content| content["message_id"].to_string()).collect();
     assert_eq!(ids.len(), 1, "tried again under the same id");
@@ -142,13 +118,13 @@ async fn what_waits_outlasts_a_restart() {
 
 #[tokio::test]
 async fn a_server_whose_last_member_is_kicked_hears_of_it() {
-    let (peer, server, bob) = together().await;
+    let (peer, server, bob) = Peer::with_guest(RoomVersionId::V12).await;
     let room = bob.room().await;
     let alice = ruma::UserId::parse(peer.alice()).expect("a user id");
     // Alice was invited, and is turned away again: nobody of the peer is in the room.
     bob.post(&format!("/v3/rooms/{}/ban", segment(&room)), json!({"user_id": alice})).await.ok();
     let banned = |peer: &Peer| {
-        sent(peer, "pdus")
+        peer.sent("pdus")
             .iter()
             .any(|pdu| pdu["content"]["membership"] == "ban" && pdu["state_key"] == json!(alice))
     };
@@ -162,31 +138,32 @@ async fn a_server_whose_last_member_is_kicked_hears_of_it() {
 
 #[tokio::test]
 async fn who_types_and_reads_and_is_here_is_told() {
-    let (peer, _server, bob) = together().await;
+    let (peer, _server, bob) = Peer::with_guest(RoomVersionId::V12).await;
     let room = peer.room_id();
     let event = bob.say(&room, "hello").await;
     let typing = |typing: bool| json!({"typing": typing, "timeout": 20_000});
     let path = format!("/v3/rooms/{}/typing/{}", segment(&room), segment(&bob.id));
     bob.put(&path, typing(true)).await.ok();
-    until(&peer, |peer| !edus(peer, "m.typing").is_empty()).await;
+    until(&peer, |peer| !peer.edus("m.typing").is_empty()).await;
     bob.put(&path, typing(false)).await.ok();
-    until(&peer, |peer| edus(peer, "m.typing").len() > 1).await;
+    until(&peer, |peer| peer.edus("m.typing").len() > 1).await;
     let told = |typing: bool| json!({"room_id": room, "user_id": bob.id, "typing": typing});
-    assert_eq!(edus(&peer, "m.typing"), [told(true), told(false)]);
+    assert_eq!(peer.edus("m.typing"), [told(true), told(false)]);
 
     let path = format!("/v3/rooms/{}/receipt/m.read/{}", segment(&room), segment(&event));
     bob.post(&path, json!({"thread_id": "main"})).await.ok();
     let path = format!("/v3/rooms/{}/receipt/m.read.private/{}", segment(&room), segment(&event));
     bob.post(&path, json!({})).await.ok();
-    until(&peer, |peer| !edus(peer, "m.receipt").is_empty()).await;
-    let receipt = &edus(&peer, "m.receipt")[0][&room]["m.read"][&bob.id];
+    until(&peer, |peer| !peer.edus("m.receipt").is_empty()).await;
+    let receipt = &peer.edus("m.receipt")[0][&room]["m.read"][&bob.id];
     assert_eq!((&receipt["event_ids"], &receipt["data"]["thread_id"]), (&json!([event]), &json!("main")));
     assert!(receipt["data"]["ts"].is_u64());
 
     let status = json!({"presence": "unavailable", "status_msg": "out to lunch"});
     bob.put(&format!("/v3/presence/{}/status", segment(&bob.id)), status).await.ok();
     let away = |peer: &Peer| {
-        let push = edus(peer, "m.presence")
+        let push = peer
+            .edus("m.presence")
             .into_iter()
             .flat_map(|content| content["push"].as_array().cloned().unwrap_or_default());
         push.into_iter().any(|told| {
@@ -196,5 +173,5 @@ async fn who_types_and_reads_and_is_here_is_told() {
         })
     };
     until(&peer, away).await;
-    assert_eq!(edus(&peer, "m.receipt").len(), 1, "a private receipt is nobody's");
+    assert_eq!(peer.edus("m.receipt").len(), 1, "a private receipt is nobody's");
 }

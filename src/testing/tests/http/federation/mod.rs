@@ -26,10 +26,7 @@ impl Meeting {
     }
 
     async fn of(version: RoomVersionId) -> Self {
-        let peer = Peer::start(version).await;
-        let server = peer.server().await;
-        let bob = server.user("bob").await;
-        peer.bring_in(&server, &bob).await;
+        let (peer, server, bob) = Peer::with_guest(version).await;
         let room = peer.room_id();
         Self { peer, server, bob, room }
     }
