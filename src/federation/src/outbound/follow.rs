@@ -83,7 +83,10 @@ impl Federation {
                     self.spread(tasks, upto).await?;
                     cursor = cursor.max(upto);
                 }
-                Ok(Waiting::Overrun) => cursor = self.catch_up(self.saved()?.unwrap_or(cursor)).await?,
+                Ok(Waiting::Overrun) => {
+                    cursor = self.catch_up(self.saved()?.unwrap_or(cursor)).await?;
+                    self.wake_all()?;
+                }
                 Err(_) => self.save(cursor)?,
             }
         }
@@ -218,7 +221,6 @@ impl Federation {
                 self.catch_up_with(vec![Task::Keys(devices), Task::Keys(signing)]).await?;
             }
         }
-        self.wake_all()?;
         self.save(upto)?;
         Ok(upto)
     }
