@@ -3,11 +3,12 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { emojiData } from "./scripts/emoji-plugin.ts";
+import { leanSdk } from "./scripts/sdk-plugin.ts";
 
 const homeserver = process.env.CHATSPHERE_URL ?? "http://127.0.0.1:8008";
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), emojiData()],
+  plugins: [react(), tailwindcss(), emojiData(), leanSdk()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   build: {
     target: "es2024",
