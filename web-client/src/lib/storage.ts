@@ -43,9 +43,13 @@ export const localStore: Store = {
   },
 };
 
-/** Removes everything that this client keeps in local storage, and its databases and caches. */
+/** Removes everything that this client and the SDK keep in local storage, and their databases and caches. */
 export async function forgetEverything(): Promise<void> {
-  for (const key of localStore.keys("")) localStore.remove(key);
+  try {
+    localStorage.clear();
+  } catch {
+    // A forbidden store has nothing to remove.
+  }
   sessionStorage.clear();
   const databases = (await indexedDB.databases?.().catch(() => [])) ?? [];
   await Promise.all(databases.map(({ name }) => (name ? deleteDatabase(name) : undefined)));

@@ -53,6 +53,8 @@ export class Workspace {
   readonly #failure = new Value<string | null>(null);
   readonly #hidden = new Value<ReadonlySet<string>>(new Set());
   readonly #shown: Readable<readonly Channel[]>;
+  /** Nothing may be kept any more. */
+  #left = false;
 
   constructor(parts: WorkspaceParts) {
     this.#parts = parts;
@@ -127,6 +129,7 @@ export class Workspace {
     let timer: ReturnType<typeof setTimeout> | null = null;
     const write = () => {
       timer = null;
+      if (this.#left) return;
       this.snapshots.write({ userId: this.userId, me: this.#me.get(), channels: this.#channels.get() });
     };
     const plan = () => (timer ??= setTimeout(write, 1000));
@@ -162,6 +165,7 @@ export class Workspace {
 
   /** Removes every trace from this browser and begins anew. */
   async #leave(): Promise<void> {
+    this.#left = true;
     this.#matrix.get()?.stop();
     await forgetEverything();
     location.replace("/");
