@@ -39,6 +39,11 @@ export class Visitor {
     return new Visitor(context, await context.newPage(), client);
   }
 
+  /** Another tab of the same browser. */
+  async tab(): Promise<Visitor> {
+    return new Visitor(this.context, await this.context.newPage(), this.#client);
+  }
+
   /** Goes to an address of the client. */
   async visit(path = "/"): Promise<void> {
     await this.page.goto(this.#client + path);

@@ -1,6 +1,6 @@
 import type { Readable } from "@/lib/observable";
 import type {
-  Access, Attention, Channel, Connection, Device, DirectoryEntry, Member, Message, NewChannel, Notice, Person, Presence, Revision, Rights, SearchPage,
+  Access, Attention, Channel, Connection, Device, DirectoryEntry, EncryptionStatus, Member, Message, NewChannel, Notice, Person, Presence, Revision, Rights, SearchPage,
   SearchQuery, ThreadSummary, TimelineData, UploadLimits,
 } from "./model";
 
@@ -49,11 +49,17 @@ export class RequestFailed extends Error {
   }
 }
 
+/** End-to-end encryption. Its engine is large, and loaded by the first call or encrypted room that needs it. */
+export interface Encryption {
+  readonly status: Readable<EncryptionStatus>;
+}
+
 /** A signed-in account. Everything that needs the SDK is behind this. */
 export interface Matrix {
   readonly userId: string;
   readonly connection: Readable<Connection>;
   readonly channels: Readable<readonly Channel[]>;
+  readonly encryption: Encryption;
   readonly me: Readable<Person>;
 
   timeline(channel: string, at: { event?: string | undefined; thread?: string | undefined }): TimelineSource;
@@ -87,7 +93,8 @@ export interface Matrix {
   uploadLimits(): Promise<UploadLimits>;
 
   create(channel: NewChannel): Promise<string>;
-  direct(user: string): Promise<string>;
+  /** Opens the conversation with someone; a new one is encrypted unless told otherwise. */
+  direct(user: string, encrypted?: boolean): Promise<string>;
   join(idOrAlias: string, via?: string[]): Promise<string>;
   /** Asks to be let in. */
   knock(idOrAlias: string): Promise<void>;
@@ -101,6 +108,8 @@ export interface Matrix {
   setPicture(channel: string, mxc: string | null): Promise<void>;
   access(channel: string): Readable<Access>;
   setAccess(channel: string, access: Access): Promise<void>;
+  /** Turns end-to-end encryption on; it can't be turned off again. */
+  encrypt(channel: string): Promise<void>;
   setPower(channel: string, user: string, power: number): Promise<void>;
   setFavourite(channel: string, on: boolean): Promise<void>;
   setAttention(channel: string, attention: Attention): Promise<void>;

@@ -6,23 +6,25 @@ import type { Matrix } from "./api";
 import { attentionRules } from "./attention";
 import { type ChannelList, directPartners } from "./channels";
 import { request } from "./client";
+import type { LazyCryptoClient } from "./encryption/gate";
 import { accessFrom } from "./pins";
 import { markRead } from "./receipts";
 
 type ChannelCalls = Pick<
   Matrix,
   | "create" | "direct" | "join" | "knock" | "leave" | "invite" | "kick" | "ban" | "unban" | "rename" | "retopic" | "setFavourite" | "setAttention"
-  | "setPicture" | "setAccess" | "setPower"
+  | "setPicture" | "setAccess" | "encrypt" | "setPower"
   | "markChannelRead" | "directory" | "people" | "resolve"
 >;
 
-export function channels(client: MatrixClient, room: (id: string) => Room, list: ChannelList): ChannelCalls {
+export function channels(client: LazyCryptoClient, room: (id: string) => Room, list: ChannelList): ChannelCalls {
   const done = async (work: () => Promise<unknown>): Promise<void> => {
     await request(work);
   };
   return {
-    create: ({ name, topic, visibility, invite }) =>
+    create: ({ name, topic, visibility, encrypted, invite }) =>
       request(async () => {
+        const sealed = encrypted ? await sealedState(client) : {};
         const open = visibility === "public";
         const { room_id } = await client.createRoom({
           name,
@@ -31,17 +33,21 @@ export function channels(client: MatrixClient, room: (id: string) => Room, list:
           preset: (open ? "public_chat" : "private_chat") as never,
           visibility: (open ? "public" : "private") as never,
           ...(open ? { room_alias_name: aliasFor(name) } : {}),
+          ...sealed,
         }).catch(async (error: MatrixError) => {
           if (error.errcode !== "M_ROOM_IN_USE") throw error;
-          return client.createRoom({ name, topic: topic || undefined, invite, preset: "public_chat" as never, visibility: "public" as never });
+          return client.createRoom({ name, topic: topic || undefined, invite, preset: "public_chat" as never, visibility: "public" as never, ...sealed });
         });
+        if (encrypted) await oweHistory(client, room_id, invite);
         list.touch(room_id);
         return room_id;
       }),
-    direct: (user) => request(() => openDirect(client, user)),
+    direct: (user, encrypted = true) => request(() => openDirect(client, user, encrypted)),
     join: (idOrAlias, via) =>
       request(async () => {
         const inviter = directInviter(client, idOrAlias);
+        // The engine takes the keys of earlier messages that the inviter sent along.
+        if (client.getRoom(idOrAlias)?.hasEncryptionStateEvent()) await client.gate.need();
         const { roomId } = await client.joinRoom(idOrAlias, via ? { viaServers: via } : {});
         // An accepted invitation to a direct message is remembered as one.
         if (inviter) await addDirect(client, inviter, roomId);
@@ -49,7 +55,13 @@ export function channels(client: MatrixClient, room: (id: string) => Room, list:
       }),
     knock: (idOrAlias) => done(() => client.knockRoom(idOrAlias)),
     leave: (channel) => done(() => client.leave(channel)),
-    invite: (channel, user) => done(() => client.invite(channel, user)),
+    invite: (channel, user) =>
+      done(async () => {
+        const encrypted = room(channel).hasEncryptionStateEvent();
+        if (encrypted) await client.gate.need();
+        await client.invite(channel, user);
+        if (encrypted) await oweHistory(client, channel, [user]);
+      }),
     kick: (channel, user, reason) => done(() => client.kick(channel, user, reason)),
     ban: (channel, user, reason) => done(() => client.ban(channel, user, reason)),
     unban: (channel, user) => done(() => client.unban(channel, user)),
@@ -62,6 +74,7 @@ export function channels(client: MatrixClient, room: (id: string) => Room, list:
         // The directory is for what anyone may join.
         await client.setRoomDirectoryVisibility(channel, (access === "public" ? "public" : "private") as never);
       }),
+    encrypt: (channel) => done(() => client.sendStateEvent(channel, "m.room.encryption" as never, ENCRYPTION as never, "")),
     setPower: (channel, user, power) => done(() => client.setPowerLevel(channel, user, power)),
     setFavourite: (channel, on) =>
       done(() => (on ? client.setRoomTag(channel, "m.favourite", { order: 0.5 }) : client.deleteRoomTag(channel, "m.favourite"))),
@@ -96,14 +109,28 @@ function aliasFor(name: string): string | undefined {
   return bare || undefined;
 }
 
-async function openDirect(client: MatrixClient, user: string): Promise<string> {
+const ENCRYPTION = { algorithm: "m.megolm.v1.aes-sha2" } as const;
+
+/** What makes a new channel an encrypted one. The engine is loaded first: its keys must be there when the channel is. */
+async function sealedState(client: LazyCryptoClient): Promise<object> {
+  await client.gate.need();
+  return { initial_state: [{ type: "m.room.encryption", state_key: "", content: ENCRYPTION }] };
+}
+
+async function openDirect(client: LazyCryptoClient, user: string, encrypted: boolean): Promise<string> {
   for (const [roomId, partner] of directPartners(client)) {
     const membership = client.getRoom(roomId)?.getMyMembership();
     if (partner === user && (membership === "join" || membership === "invite")) return roomId;
   }
-  const { room_id } = await client.createRoom({ is_direct: true, invite: [user], preset: "trusted_private_chat" as never });
+  const sealed = encrypted ? await sealedState(client) : {};
+  const { room_id } = await client.createRoom({ is_direct: true, invite: [user], preset: "trusted_private_chat" as never, ...sealed });
   await addDirect(client, user, room_id);
+  if (encrypted) await oweHistory(client, room_id, [user]);
   return room_id;
+}
+
+async function oweHistory(client: LazyCryptoClient, room: string, users: readonly string[]): Promise<void> {
+  await (await client.gate.need()).calls.owe(room, users);
 }
 
 async function addDirect(client: MatrixClient, user: string, roomId: string): Promise<void> {

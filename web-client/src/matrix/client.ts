@@ -1,20 +1,21 @@
-import { MatrixClient, PendingEventOrdering } from "matrix-js-sdk/lib/client.js";
+import { type MatrixClient, PendingEventOrdering } from "matrix-js-sdk/lib/client.js";
 import { MatrixError } from "matrix-js-sdk/lib/http-api/errors.js";
 import { IndexedDBStore } from "matrix-js-sdk/lib/store/indexeddb.js";
 import { type Logger, logger } from "matrix-js-sdk/lib/logger.js";
 import { t } from "@/lib/i18n";
 import { RequestFailed } from "./api";
+import { LazyCryptoClient } from "./encryption/gate";
 import type { Tokens } from "./tokens";
 
 const nothing = (): void => undefined;
 const SILENT: Logger = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing, getChild: () => SILENT };
 
 /** An SDK client that keeps its sync in IndexedDB and takes its tokens from `tokens`. Not started yet. */
-export async function createClient(tokens: Tokens): Promise<MatrixClient> {
+export async function createClient(tokens: Tokens): Promise<LazyCryptoClient> {
   const { userId, deviceId, baseUrl, accessToken } = tokens.session;
   silence(logger);
   const store = new IndexedDBStore({ indexedDB, localStorage, dbName: `chatsphere-sync-${deviceId}` });
-  const client = new MatrixClient({
+  const client = new LazyCryptoClient({
     baseUrl,
     userId,
     deviceId,

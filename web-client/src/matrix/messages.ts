@@ -4,6 +4,7 @@ import type { Room } from "matrix-js-sdk/lib/models/room.js";
 import { NotificationCountType } from "matrix-js-sdk/lib/models/room.js";
 import type { Thread } from "matrix-js-sdk/lib/models/thread.js";
 import { t } from "@/lib/i18n";
+import { lockReason } from "./encryption/locked";
 import type { Media, Message, MessageKind, Quote, Reaction, ThreadSummary } from "./model";
 import { personIn } from "./people";
 import { stateText } from "./state-text";
@@ -28,7 +29,7 @@ export function messageOf(client: MatrixClient, room: Room, event: MatrixEvent, 
   const line = lineOf(client, room, event);
   if (!line) return null;
   const me = client.getSafeUserId();
-  const content = event.getContent<Content>();
+  const content = contentOf(event);
   const kind = line.kind;
   const spoken = kind !== "event" && kind !== "deleted";
   return {
@@ -46,7 +47,18 @@ export function messageOf(client: MatrixClient, room: Room, event: MatrixEvent, 
     reactions: spoken ? reactionsOf(client, room, id) : [],
     mentionsMe: sender !== me && mentions(content, me),
     own: sender === me,
+    ...(kind === "encrypted" ? { locked: lockReason(event) } : {}),
   };
+}
+
+/** What the event says now; what it said at first while its edit can't be read. */
+function contentOf(event: MatrixEvent): Content {
+  return isLocked(event.replacingEvent()) ? event.getOriginalContent<Content>() : event.getContent<Content>();
+}
+
+/** Encrypted, and not opened: not yet, or not at all. */
+function isLocked(event: MatrixEvent | null): boolean {
+  return event !== null && !event.isRedacted() && (event.getType() === "m.room.encrypted" || event.isDecryptionFailure());
 }
 
 function lineOf(client: MatrixClient, room: Room, event: MatrixEvent): { kind: MessageKind; body: string } | null {
@@ -55,14 +67,15 @@ function lineOf(client: MatrixClient, room: Room, event: MatrixEvent): { kind: M
     return body ? { kind: "event", body } : null;
   }
   const type = event.getType();
-  if (type === "m.room.encrypted" || event.isDecryptionFailure()) {
-    if (event.isRedacted()) return { kind: "deleted", body: "" };
+  if (type === "m.room.encrypted" && event.isRedacted()) return { kind: "deleted", body: "" };
+  if (isLocked(event)) {
     return event.getRelation()?.rel_type === "m.replace" ? null : { kind: "encrypted", body: t("This message is encrypted.") };
   }
   if (type === "m.sticker" || type === "m.room.message") {
     if (event.isRedacted()) return { kind: "deleted", body: "" };
     if (event.isRelation("m.replace")) return null;
-    const content = event.getContent<Content>();
+    const content = contentOf(event);
+    if (content.msgtype === "m.key.verification.request") return null;
     const kind = type === "m.sticker" ? "sticker" : MESSAGE_KINDS[String(content.msgtype)];
     if (kind) return { kind, body: withoutFallback(text(content.body), content) };
     return { kind: "other", body: text(content.body) };
@@ -119,8 +132,8 @@ function mentions(content: Content, me: string): boolean {
 /** One line of an event for quotes and lists. */
 export function previewOf(event: MatrixEvent): string {
   if (event.isRedacted()) return t("Deleted message");
-  if (event.getType() === "m.room.encrypted") return t("Encrypted message");
-  const content = event.getContent<Content>();
+  if (isLocked(event)) return t("Encrypted message");
+  const content = contentOf(event);
   if (content.msgtype === "m.image") return t("Picture: {name}", { name: text(content.body) });
   if (content.msgtype === "m.video") return t("Video: {name}", { name: text(content.body) });
   if (content.msgtype === "m.audio") return t("Audio: {name}", { name: text(content.body) });
@@ -165,6 +178,7 @@ function threadOf(client: MatrixClient, room: Room, event: MatrixEvent): ThreadS
 
 export function threadSummary(client: MatrixClient, room: Room, thread: Thread): ThreadSummary {
   const last = thread.replyToEvent;
+  if (last?.shouldAttemptDecryption()) void client.decryptEventIfNeeded(last);
   const sender = last?.getSender();
   return {
     count: thread.length,

@@ -1,9 +1,10 @@
-import type { MatrixClient } from "matrix-js-sdk/lib/client.js";
 import type { MatrixError } from "matrix-js-sdk/lib/http-api/errors.js";
-import type { IEvent } from "matrix-js-sdk/lib/models/event.js";
+import type { IEvent, MatrixEvent } from "matrix-js-sdk/lib/models/event.js";
 import type { Room } from "matrix-js-sdk/lib/models/room.js";
+import { t } from "@/lib/i18n";
 import type { Matrix, SendResult } from "./api";
 import { failure, request } from "./client";
+import type { LazyCryptoClient } from "./encryption/gate";
 import { messageOf } from "./messages";
 import type { Revision } from "./model";
 import { pinsOf } from "./pins";
@@ -13,11 +14,16 @@ type Loose = { sendEvent(room: string, thread: string | null, type: string, cont
 
 type MessageCalls = Pick<Matrix, "send" | "react" | "edit" | "redact" | "setTyping" | "setPinned" | "message" | "revisions" | "report">;
 
-export function messaging(client: MatrixClient, room: (id: string) => Room): MessageCalls {
+export function messaging(client: LazyCryptoClient, room: (id: string) => Room): MessageCalls {
   const loose = client as unknown as Loose;
+  /** Waits for the engine where it is needed, before anything can be sent. */
+  const ready = async (channel: string) => {
+    if (room(channel).hasEncryptionStateEvent()) await client.gate.need();
+  };
   return {
     async send(channel, thread, type, content, txn): Promise<SendResult> {
       try {
+        await ready(channel);
         // The SDK keeps what it could not send, and refuses a second one with the same transaction identifier.
         const kept = room(channel).getPendingEvents().find((event) => event.getTxnId() === txn && event.status === "not_sent");
         const { event_id } = kept ? await client.resendEvent(kept, room(channel)) : await loose.sendEvent(channel, thread, type, content, txn);
@@ -32,6 +38,7 @@ export function messaging(client: MatrixClient, room: (id: string) => Room): Mes
       }),
     edit: (channel, event, content) =>
       request(async () => {
+        await ready(channel);
         const mentions = { user_ids: [] };
         await loose.sendEvent(channel, null, "m.room.message", {
           ...content,
@@ -47,6 +54,7 @@ export function messaging(client: MatrixClient, room: (id: string) => Room): Mes
       }),
     setTyping(channel, typing) {
       client.sendTyping(channel, typing, 20_000).catch(() => undefined);
+      if (typing && room(channel).hasEncryptionStateEvent()) client.gate.need().then((engine) => engine.calls.prepare(channel)).catch(() => undefined);
     },
     setPinned: (channel, event, pinned) =>
       request(async () => {
@@ -59,6 +67,7 @@ export function messaging(client: MatrixClient, room: (id: string) => Room): Mes
       request(async () => {
         const here = room(channel);
         const event = here.findEventById(id) ?? client.getEventMapper()(await client.fetchRoomEvent(channel, id));
+        await client.decryptEventIfNeeded(event);
         return messageOf(client, here, event, true);
       }),
     revisions: (channel, id) => request(() => revisionsOf(client, channel, id)),
@@ -69,16 +78,23 @@ export function messaging(client: MatrixClient, room: (id: string) => Room): Mes
   };
 }
 
-async function revisionsOf(client: MatrixClient, channel: string, id: string): Promise<Revision[]> {
-  const first = await client.fetchRoomEvent(channel, id);
-  const { chunk } = await client.fetchRelations(channel, id, "m.replace", "m.room.message", { limit: 100 });
-  const own = chunk.filter((event) => event.sender === first.sender).sort((a, b) => a.origin_server_ts - b.origin_server_ts);
-  return [revision(first, first.content), ...own.map((event) => revision(event, event.content["m.new_content"] as Record<string, unknown> | undefined))];
+async function revisionsOf(client: LazyCryptoClient, channel: string, id: string): Promise<Revision[]> {
+  const open = async (raw: Partial<IEvent>) => {
+    const event = client.getEventMapper({ decrypt: false })(raw);
+    await client.decryptEventIfNeeded(event);
+    return event;
+  };
+  const first = await open(await client.fetchRoomEvent(channel, id));
+  const { chunk } = await client.fetchRelations(channel, id, "m.replace", null, { limit: 100 });
+  const edits = chunk.filter((event) => event.sender === first.getSender()).sort((a, b) => a.origin_server_ts - b.origin_server_ts);
+  const later = await Promise.all(edits.map(open));
+  return [revision(first, first.getOriginalContent()), ...later.map((event) => revision(event, event.getContent()["m.new_content"] as Record<string, unknown> | undefined))];
 }
 
-function revision(event: Partial<IEvent>, content: Record<string, unknown> | undefined): Revision {
+function revision(event: MatrixEvent, content: Record<string, unknown> | undefined): Revision {
   const formatted = content?.format === "org.matrix.custom.html" && typeof content.formatted_body === "string" ? content.formatted_body : null;
-  return { id: event.event_id ?? "", ts: event.origin_server_ts ?? 0, body: typeof content?.body === "string" ? content.body : "", html: formatted };
+  const body = event.isDecryptionFailure() ? t("This version can't be decrypted here.") : typeof content?.body === "string" ? content.body : "";
+  return { id: event.getId() ?? "", ts: event.getTs(), body, html: formatted };
 }
 
 function sendFailure(error: unknown): SendResult {

@@ -98,6 +98,8 @@ export interface Message {
   reactions: Reaction[];
   mentionsMe: boolean;
   own: boolean;
+  /** Only on encrypted messages that can't be read. */
+  locked?: LockReason;
   /** Only on messages that this client has not sent yet. */
   send?: SendState;
   /** Why sending failed. */
@@ -141,6 +143,7 @@ export interface Rights {
   retopic: boolean;
   repicture: boolean;
   access: boolean;
+  encrypt: boolean;
   roles: boolean;
   pin: boolean;
   notifyRoom: boolean;
@@ -220,10 +223,30 @@ export interface SearchQuery {
 /** `starting` until the first sync; `offline` while the server cannot be reached; `ended` when signed out elsewhere. */
 export type Connection = "starting" | "live" | "offline" | "ended";
 
+/** How the account stands with end-to-end encryption. */
+export interface EncryptionStatus {
+  /** `off` until a room needs it; the rest is known when it is `ready`. */
+  state: "off" | "loading" | "ready" | "failed";
+  /** This device is confirmed to be the person's, by another device of theirs or the recovery key. */
+  verified: boolean;
+  /** The person has keys by which others can know their devices. */
+  identity: boolean;
+  /** A recovery key was made. */
+  recovery: boolean;
+  /** Keys of messages go into the backup. */
+  backup: boolean;
+  /** The person's other devices that are not confirmed. */
+  unverified: readonly string[];
+}
+
+/** Why a message can't be read here. */
+export type LockReason = "pending" | "no-key" | "unverified" | "no-backup" | "not-joined" | "withheld" | "identity" | "broken";
+
 export interface NewChannel {
   name: string;
   topic: string;
   visibility: "public" | "private";
+  encrypted: boolean;
   invite: string[];
 }
 

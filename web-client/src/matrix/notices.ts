@@ -12,9 +12,11 @@ const FRESH_MS = 60_000;
 /** Tells of each new message that the push rules say to tell of; the channel list knows the channels by their names here. */
 export function watchNotices(client: MatrixClient, list: ChannelList): (listener: (notice: Notice) => void) => () => void {
   const listeners = new Set<(notice: Notice) => void>();
-  client.on(RoomEvent.Timeline, (event, room, toStart, removed, data) => {
+  client.on(RoomEvent.Timeline, async (event, room, toStart, removed, data) => {
     if (!room || toStart || removed || !data.liveEvent || event.getSender() === client.getUserId()) return;
     if (event.status || Date.now() - event.getTs() > FRESH_MS || event.isRelation("m.replace")) return;
+    // Whether one is meant stands inside of an encrypted message.
+    await client.decryptEventIfNeeded(event);
     const actions = client.getPushActionsForEvent(event, true);
     if (!actions?.notify) return;
     const channel = list.value.get().find((one) => one.id === room.roomId);

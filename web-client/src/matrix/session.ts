@@ -1,4 +1,5 @@
 import { ClientEvent, type MatrixClient } from "matrix-js-sdk/lib/client.js";
+import { MatrixEventEvent } from "matrix-js-sdk/lib/models/event.js";
 import type { Room } from "matrix-js-sdk/lib/models/room.js";
 import { ThreadEvent } from "matrix-js-sdk/lib/models/thread.js";
 import { UserEvent } from "matrix-js-sdk/lib/models/user.js";
@@ -10,6 +11,8 @@ import type { Matrix, ThreadEntry } from "./api";
 import { channels } from "./channel-actions";
 import { ChannelList } from "./channels";
 import { createClient, failure, request, start } from "./client";
+import { encryptionOf } from "./encryption/facade";
+import type { LazyCryptoClient } from "./encryption/gate";
 import { ignoredBy } from "./ignored";
 import type { MediaStore } from "./media";
 import { previewOf, threadSummary } from "./messages";
@@ -88,7 +91,7 @@ function cached<T>(make: (key: string) => Readable<T>): (key: string) => Readabl
   };
 }
 
-function assemble(client: MatrixClient, media: MediaStore, connection: Value<Connection>, list: ChannelList, me: Value<Person>): Matrix {
+function assemble(client: LazyCryptoClient, media: MediaStore, connection: Value<Connection>, list: ChannelList, me: Value<Person>): Matrix {
   const room = (id: string): Room => {
     const found = client.getRoom(id);
     if (!found) throw failure(new Error(`no channel ${id}`));
@@ -98,6 +101,7 @@ function assemble(client: MatrixClient, media: MediaStore, connection: Value<Con
     userId: client.getSafeUserId(),
     connection,
     channels: list.readable,
+    encryption: encryptionOf(client),
     me,
     timeline: (channel, at) => new RoomTimeline(client, room(channel), at),
     members: cached((channel) => membersOf(client, room(channel))),
@@ -144,6 +148,7 @@ function threadsOf(client: MatrixClient, room: Room): Readable<readonly ThreadEn
   room.on(ThreadEvent.New, refresh);
   room.on(ThreadEvent.Update, refresh);
   room.on(RoomEvent.UnreadNotifications, refresh);
+  client.on(MatrixEventEvent.Decrypted, (event) => event.getRoomId() === room.roomId && event.threadRootId && refresh());
   void room
     .createThreadsTimelineSets()
     .then(() => room.fetchRoomThreads())

@@ -1,4 +1,4 @@
-import { ClientEvent, type MatrixClient } from "matrix-js-sdk/lib/client.js";
+import { ClientEvent } from "matrix-js-sdk/lib/client.js";
 import { EventTimeline } from "matrix-js-sdk/lib/models/event-timeline.js";
 import type { EventTimelineSet } from "matrix-js-sdk/lib/models/event-timeline-set.js";
 import { type MatrixEvent, MatrixEventEvent } from "matrix-js-sdk/lib/models/event.js";
@@ -9,6 +9,7 @@ import { TimelineWindow } from "matrix-js-sdk/lib/timeline-window.js";
 import { Scope, Value } from "@/lib/observable";
 import type { TimelineSource } from "./api";
 import { failure } from "./client";
+import type { LazyCryptoClient } from "./encryption/gate";
 import { messageOf } from "./messages";
 import type { Message, Person, TimelineData } from "./model";
 import { markRead, readUpTo, receiptsOf } from "./receipts";
@@ -25,7 +26,7 @@ export class RoomTimeline implements TimelineSource {
   readonly data = new Value<TimelineData>({ messages: [], older: false, newer: false, loading: "start", error: null });
   readonly receipts = new Value<ReadonlyMap<string, readonly Person[]>>(new Map());
   readonly readUpTo: string | null;
-  readonly #client: MatrixClient;
+  readonly #client: LazyCryptoClient;
   readonly #room: Room;
   readonly #thread: string | undefined;
   readonly #scope = new Scope();
@@ -34,7 +35,7 @@ export class RoomTimeline implements TimelineSource {
   #planned = false;
   #receiptsStale = true;
 
-  constructor(client: MatrixClient, room: Room, at: { event?: string | undefined; thread?: string | undefined }) {
+  constructor(client: LazyCryptoClient, room: Room, at: { event?: string | undefined; thread?: string | undefined }) {
     this.#client = client;
     this.#room = room;
     this.#thread = at.thread;
@@ -126,7 +127,8 @@ export class RoomTimeline implements TimelineSource {
     on(room, RoomEvent.Redaction, () => this.#dirtyAll());
     on(room, RoomEvent.RedactionCancelled, () => this.#dirtyAll());
     on(this.#client, MatrixEventEvent.Replaced, (event: MatrixEvent) => event.getRoomId() === room.roomId && this.#dirty(event.getId()));
-    on(this.#client, MatrixEventEvent.Decrypted, (event: MatrixEvent) => event.getRoomId() === room.roomId && this.#dirty(event.getId()));
+    on(this.#client, MatrixEventEvent.Decrypted, (event: MatrixEvent) => event.getRoomId() === room.roomId && this.#decrypted(event));
+    this.#scope.add(this.#client.gate.status.subscribe(() => this.#client.gate.status.get().state === "ready" && this.#plan()));
     on(room, ThreadEvent.New, (thread: { id: string }) => this.#dirty(thread.id));
     on(room, ThreadEvent.Update, (thread: { id: string }) => {
       this.#dirty(thread.id);
@@ -147,6 +149,13 @@ export class RoomTimeline implements TimelineSource {
     const window = this.#window;
     if (!window) return;
     void window.paginate(EventTimeline.FORWARDS, 50, false).then(() => this.#plan());
+  }
+
+  /** Shows it wherever it is: on its own line, as the edit of one, in quotes, in the line of its thread. */
+  #decrypted(event: MatrixEvent): void {
+    const id = event.getId();
+    for (const [key, message] of this.#made) if (message?.quote?.id === id) this.#made.delete(key);
+    this.#dirty(id, event.getRelation()?.event_id, event.threadRootId);
   }
 
   #dirty(...ids: (string | undefined)[]): void {
@@ -173,6 +182,7 @@ export class RoomTimeline implements TimelineSource {
     for (const event of this.#window?.getEvents() ?? []) {
       const id = event.getId();
       if (!id) continue;
+      if (event.shouldAttemptDecryption()) void this.#client.decryptEventIfNeeded(event);
       let message = this.#made.get(id);
       if (message === undefined) {
         const unwanted = !event.isState() && this.#client.isUserIgnored(event.getSender() ?? "");

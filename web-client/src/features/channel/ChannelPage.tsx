@@ -2,9 +2,9 @@ import { lazy, Suspense } from "react";
 import { t } from "@/lib/i18n";
 import type { Channel } from "@/matrix/model";
 import { Composer } from "@/features/composer";
-import { NoComposer, useConversation, useTimelineActionsFor } from "@/features/conversation";
+import { NoComposer, useConversation, useObstacle, useTimelineActionsFor } from "@/features/conversation";
 import { Timeline, TimelineActionsContext } from "@/features/timeline";
-import { useRoute, useValueOf, useWorkspace } from "@/ui/workspace";
+import { useRoute, useWorkspace } from "@/ui/workspace";
 import { ChannelHeader } from "./ChannelHeader";
 import { DropZone } from "./DropZone";
 import { SidePanel } from "./SidePanel";
@@ -19,7 +19,7 @@ export function ChannelPage({ channel }: { channel: Channel }) {
   const conversation = useConversation({ channel: channel.id, event: route.event, thread: null });
   const { timeline, composer, attachments } = conversation;
   const actions = useTimelineActionsFor(channel.id, composer, timeline, false);
-  const composing = useValueOf((matrix) => matrix.rights(channel.id), null);
+  const obstacle = useObstacle(channel);
   const sideOpen = route.thread !== null || route.panel !== null;
   const placeholder = channel.kind === "dm" ? t("Message {name}", { name: channel.name }) : t("Message #{name}", { name: channel.name });
   const markRead = () => void workspace.attempt((matrix) => matrix.markChannelRead(channel.id));
@@ -30,8 +30,8 @@ export function ChannelPage({ channel }: { channel: Channel }) {
         <TimelineActionsContext value={actions}>
           <Timeline key={conversation.key} model={timeline} label={t("Messages in {name}", { name: channel.name })} reading />
         </TimelineActionsContext>
-        {channel.encrypted || composing?.send === false ? (
-          <NoComposer encrypted={channel.encrypted} />
+        {obstacle ? (
+          <NoComposer obstacle={obstacle} />
         ) : (
           <Composer
             key={`composer ${channel.id}`}

@@ -1,3 +1,3 @@
 export { useConversation } from "./useConversation";
 export { useTimelineActionsFor } from "./useTimelineActionsFor";
-export { NoComposer } from "./NoComposer";
+export { NoComposer, useObstacle } from "./NoComposer";

@@ -43,6 +43,7 @@ function actionsFor(workspace: Workspace, channel: string, composer: ComposerMod
     discard: (message) => outbox.discard(message.key),
     openMedia: (message) => openDialog({ type: "lightbox", messages: timeline.view.get().messages, start: message.id }),
     openPerson: (person) => openDialog({ type: "person", person, channel }),
+    verifyDevice: () => openDialog({ type: "settings", page: "encryption" }),
     jump: (event) => (inThread ? router.go({ event }) : router.open(channel, event)),
     follow(href) {
       const link = parsePermalink(href);

@@ -6,6 +6,7 @@ import { Button } from "@/ui/Button";
 import { cx } from "@/ui/cx";
 import { Dialog } from "@/ui/Dialog";
 import { Field } from "@/ui/Field";
+import { Switch } from "@/ui/Switch";
 import { useWorkspace } from "@/ui/workspace";
 
 const ACCESS = [
@@ -18,11 +19,12 @@ export function CreateDialog() {
   const [name, setName] = useState("");
   const [topic, setTopic] = useState("");
   const [visibility, setVisibility] = useState<"public" | "private">("public");
+  const [encrypted, setEncrypted] = useState(false);
   const [busy, setBusy] = useState(false);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
-    const id = await workspace.attempt((matrix) => matrix.create({ name: name.trim(), topic: topic.trim(), visibility, invite: [] }));
+    const id = await workspace.attempt((matrix) => matrix.create({ name: name.trim(), topic: topic.trim(), visibility, encrypted: encrypted && visibility === "private", invite: [] }));
     setBusy(false);
     if (!id) return;
     closeDialog();
@@ -54,6 +56,14 @@ export function CreateDialog() {
             ))}
           </div>
         </fieldset>
+        {visibility === "private" && (
+          <Switch
+            label={t("End-to-end encrypted")}
+            hint={t("Not even the server can read it. Its search and most bots don't work there, and it can't be turned off later.")}
+            on={encrypted}
+            onChange={setEncrypted}
+          />
+        )}
         <div className="flex justify-end gap-2">
           <Button onClick={closeDialog}>{t("Cancel")}</Button>
           <Button type="submit" look="primary" busy={busy} disabled={!name.trim()}>

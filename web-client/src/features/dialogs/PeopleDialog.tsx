@@ -9,6 +9,7 @@ import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { Empty } from "@/ui/Empty";
 import { Field } from "@/ui/Field";
+import { Switch } from "@/ui/Switch";
 import { useDebounced, useValue } from "@/ui/hooks";
 import { useChannel, useWorkspace } from "@/ui/workspace";
 
@@ -16,6 +17,7 @@ import { useChannel, useWorkspace } from "@/ui/workspace";
 export function PeopleDialog({ channel }: { channel: string | null }) {
   const room = useChannel(channel);
   const [query, setQuery] = useState("");
+  const [encrypted, setEncrypted] = useState(true);
   const people = usePeople(useDebounced(query.trim(), 250));
   const title = room ? t("Invite people to {name}", { name: room.name }) : t("New message");
   return (
@@ -38,10 +40,20 @@ export function PeopleDialog({ channel }: { channel: string | null }) {
         )}
         <ul>
           {people.map((person) => (
-            <PersonLine key={person.id} person={person} channel={channel} />
+            <PersonLine key={person.id} person={person} channel={channel} encrypted={encrypted} />
           ))}
         </ul>
       </div>
+      {!channel && (
+        <div className="border-t border-line px-5 py-3">
+          <Switch
+            label={t("End-to-end encrypted")}
+            hint={encrypted ? t("Only the two of you can read it.") : t("For bots, and for those whose clients can't encrypt. The server can read it.")}
+            on={encrypted}
+            onChange={setEncrypted}
+          />
+        </div>
+      )}
     </Dialog>
   );
 }
@@ -66,7 +78,7 @@ function usePeople(query: string): readonly Person[] {
   return found;
 }
 
-function PersonLine({ person, channel }: { person: Person; channel: string | null }) {
+function PersonLine({ person, channel, encrypted }: { person: Person; channel: string | null; encrypted: boolean }) {
   const workspace = useWorkspace();
   const [state, setState] = useState<"idle" | "busy" | "done">("idle");
   const choose = async () => {
@@ -79,7 +91,7 @@ function PersonLine({ person, channel }: { person: Person; channel: string | nul
       setState(done ? "done" : "idle");
       return;
     }
-    const id = await workspace.attempt((matrix) => matrix.direct(person.id));
+    const id = await workspace.attempt((matrix) => matrix.direct(person.id, encrypted));
     setState("idle");
     if (!id) return;
     closeDialog();

@@ -9,6 +9,7 @@ import { useWorkspace } from "@/ui/workspace";
 import { AccessChoice } from "./AccessChoice";
 import { ChannelForm } from "./ChannelForm";
 import { ChannelPicture } from "./ChannelPicture";
+import { EncryptionChoice } from "./EncryptionChoice";
 
 /** What a channel is, and for those who may the way to change it. */
 export function DetailsPanel({ channel }: { channel: Channel }) {
@@ -29,8 +30,8 @@ export function DetailsPanel({ channel }: { channel: Channel }) {
             <AccessChoice channel={channel} />
           </>
         )}
+        <EncryptionChoice channel={channel} />
         <dl className="space-y-3 text-sm">
-          <Fact name={t("Encryption")}>{channel.encrypted ? t("End-to-end encrypted") : t("Not end-to-end encrypted")}</Fact>
           <Fact name={t("Members")}>{plural(channel.members, "{count} person", "{count} people")}</Fact>
           <Fact name={t("Identifier")}>
             <code className="text-xs break-all text-ink-2">{channel.id}</code>

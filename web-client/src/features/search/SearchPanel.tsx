@@ -1,4 +1,4 @@
-import { Search, SearchX } from "lucide-react";
+import { LockKeyhole, Search, SearchX } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import { plural, t } from "@/lib/i18n";
 import type { Channel, SearchPage } from "@/matrix/model";
@@ -29,6 +29,12 @@ export function SearchPanel({ channel }: { channel: Channel }) {
         <Field bare autoFocus label={t("Search messages")} placeholder={t("Words, or from:name has:link")} lead={<Search size={15} />} type="search" value={text} onChange={(event) => setText(event.target.value)} />
         <Switch label={t("Only in {name}", { name: channel.name })} on={onlyHere} onChange={setOnlyHere} />
       </div>
+      {channel.encrypted && (
+        <p className="flex items-start gap-2 border-b border-line bg-sunken px-4 py-2.5 text-xs text-ink-2">
+          <LockKeyhole size={14} className="mt-px shrink-0" aria-hidden="true" />
+          {t("Messages of encrypted conversations can't be found here: only the people in them can read them, the server can't.")}
+        </p>
+      )}
       <div className="min-h-0 flex-1 overflow-y-auto p-2">
         {error && <Problem>{error}</Problem>}
         {page && <Results page={page} />}

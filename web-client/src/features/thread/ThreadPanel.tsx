@@ -1,24 +1,24 @@
 import { t } from "@/lib/i18n";
 import type { Channel } from "@/matrix/model";
 import { Composer } from "@/features/composer";
-import { NoComposer, useConversation, useTimelineActionsFor } from "@/features/conversation";
+import { NoComposer, useConversation, useObstacle, useTimelineActionsFor } from "@/features/conversation";
 import { Timeline, TimelineActionsContext } from "@/features/timeline";
 import { Panel } from "@/ui/Panel";
-import { useValueOf, useWorkspace } from "@/ui/workspace";
+import { useWorkspace } from "@/ui/workspace";
 
 export function ThreadPanel({ channel, root }: { channel: Channel; root: string }) {
   const { router } = useWorkspace();
   const { timeline, composer, attachments, key } = useConversation({ channel: channel.id, event: null, thread: root });
   const actions = useTimelineActionsFor(channel.id, composer, timeline, true);
-  const rights = useValueOf((matrix) => matrix.rights(channel.id), null);
+  const obstacle = useObstacle(channel);
   const close = () => router.go({ thread: null });
   return (
     <Panel title={t("Thread")} detail={channel.name} onClose={close}>
       <TimelineActionsContext value={actions}>
         <Timeline key={key} model={timeline} label={t("Messages of the thread")} reading />
       </TimelineActionsContext>
-      {channel.encrypted || rights?.send === false ? (
-        <NoComposer encrypted={channel.encrypted} />
+      {obstacle ? (
+        <NoComposer obstacle={obstacle} />
       ) : (
         <Composer
           model={composer}

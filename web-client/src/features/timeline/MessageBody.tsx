@@ -1,10 +1,11 @@
-import { Ban, FileQuestion, LockKeyhole } from "lucide-react";
+import { Ban, FileQuestion } from "lucide-react";
 import type { ReactNode } from "react";
 import { t } from "@/lib/i18n";
 import type { Message } from "@/matrix/model";
 import { useTimelineActions } from "./actions";
 import { Attachment } from "./Attachment";
 import { Formatted, PlainText } from "./Formatted";
+import { LockedBody } from "./LockedBody";
 
 export function MessageBody({ message }: { message: Message }) {
   switch (message.kind) {
@@ -13,7 +14,7 @@ export function MessageBody({ message }: { message: Message }) {
         <Aside icon={<Ban size={14} aria-hidden="true" />}>{t("Message deleted")}</Aside>
       );
     case "encrypted":
-      return <Aside icon={<LockKeyhole size={14} aria-hidden="true" />}>{t("This message is encrypted and can't be read here yet.")}</Aside>;
+      return <LockedBody message={message} />;
     case "other":
       return (
         <Aside icon={<FileQuestion size={14} aria-hidden="true" />}>{message.body || t("A kind of message that ChatSphere can't show yet.")}</Aside>

@@ -19,6 +19,8 @@ export interface TimelineActions {
   discard(message: Message): void;
   openMedia(message: Message): void;
   openPerson(person: Person): void;
+  /** Shows how this device becomes able to read what was sent before. */
+  verifyDevice(): void;
   /** Goes to a message of this channel. */
   jump(event: string): void;
   follow(href: string): boolean;

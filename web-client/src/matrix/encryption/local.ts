@@ -1,0 +1,87 @@
+import type { CryptoBackend, EventDecryptionResult, SyncCryptoCallbacks, SyncCryptoChanges } from "matrix-js-sdk/lib/common-crypto/CryptoBackend.js";
+import { MatrixEvent } from "matrix-js-sdk/lib/models/event.js";
+import type { Room } from "matrix-js-sdk/lib/models/room.js";
+import { type EngineCalls, engineCalls } from "./calls";
+import type { Engine } from "./engine";
+import type { LazyCryptoClient } from "./gate";
+import { watchStatus } from "./status";
+import type { Tabs } from "./tabs";
+
+/** An event as it travels to the tab that encrypts it, and back. */
+export interface Sealed {
+  type: string;
+  content: object;
+  senderKey: string;
+  claimedKey: string;
+}
+
+/** How long a room may take to reach this tab's sync after another tab has written in it. */
+const ROOM_WAIT_MS = 10_000;
+
+/** What tabs ask of the one that leads, besides the calls of the client. */
+export interface TabCalls {
+  encrypt(room: string, type: string, content: object): Promise<Sealed>;
+  decrypt(event: object): Promise<EventDecryptionResult>;
+  processSync(changes: SyncCryptoChanges): Promise<unknown>;
+  isEncrypted(room: string): Promise<boolean>;
+  shareHistory(room: string, user: string): Promise<void>;
+  expectHistory(room: string, user: string): Promise<void>;
+  takeHistory(room: string, user: string): Promise<boolean>;
+}
+
+/** The engine in the tab that runs it. */
+export class LocalEngine implements Engine {
+  readonly sync: SyncCryptoCallbacks;
+  readonly calls: EngineCalls;
+
+  constructor(client: LazyCryptoClient, backend: CryptoBackend, tabs: Tabs) {
+    this.sync = backend;
+    this.calls = engineCalls(client, backend);
+    const all = { ...this.calls, ...tabCalls(client, backend) } as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
+    tabs.serve(async (name, args) => {
+      const call = Object.hasOwn(all, name) ? all[name] : undefined;
+      if (!call) throw new Error(`no call ${name}`);
+      return call(...args);
+    });
+    tellOfKeys(backend, tabs);
+    watchStatus(client, backend, tabs);
+  }
+}
+
+/** The SDK tells only itself of new keys; the other tabs wait for them as well. */
+function tellOfKeys(backend: CryptoBackend, tabs: Tabs): void {
+  const told = backend as unknown as { onRoomKeysUpdated(keys: { sessionId: string }[]): Promise<void> };
+  const own = told.onRoomKeysUpdated.bind(backend);
+  told.onRoomKeysUpdated = async (keys) => {
+    const sessions = keys.map((key) => key.sessionId);
+    await own(keys);
+    tabs.tell("keys", sessions);
+  };
+}
+
+function tabCalls(client: LazyCryptoClient, backend: CryptoBackend): TabCalls {
+  return {
+    encrypt: async (roomId, type, content) => {
+      const room = await encryptedRoom(client, backend, roomId);
+      const event = new MatrixEvent({ type, content, room_id: roomId, sender: client.getSafeUserId(), event_id: `~${crypto.randomUUID()}` });
+      await backend.encryptEvent(event, room);
+      return { type: event.getWireType(), content: event.getWireContent(), senderKey: event.getSenderKey() ?? "", claimedKey: event.getClaimedEd25519Key() ?? "" };
+    },
+    decrypt: (event) => backend.decryptEvent(new MatrixEvent(event)),
+    processSync: (changes) => backend.processSyncChanges(changes),
+    isEncrypted: (room) => backend.isEncryptionEnabledInRoom(room),
+    shareHistory: (room, user) => backend.shareRoomHistoryWithUser(room, user),
+    expectHistory: (room, user) => backend.markRoomAsPendingKeyBundle(room, user),
+    takeHistory: (room, user) => backend.maybeAcceptKeyBundle(room, user),
+  };
+}
+
+async function encryptedRoom(client: LazyCryptoClient, backend: CryptoBackend, roomId: string): Promise<Room> {
+  const end = Date.now() + ROOM_WAIT_MS;
+  for (;;) {
+    const room = client.getRoom(roomId);
+    if (room && (await backend.isEncryptionEnabledInRoom(roomId))) return room;
+    if (Date.now() > end) throw new Error(`no encrypted room ${roomId}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
