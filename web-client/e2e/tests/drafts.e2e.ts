@@ -23,3 +23,29 @@ test("what was begun is there again, in its channel, after a reload too", async 
   await visitor.live();
   expect(await visitor.composer.inputValue()).toBe("");
 });
+
+test("a thread has a draft of its own, and an answer is still one after a reload", async ({ world }) => {
+  const { ann, ben, room } = await world.two("talk");
+  const root = await ben.say(room, "who brings the cake?");
+  await ann.say(room, "first answer", { "m.relates_to": { rel_type: "m.thread", event_id: root } });
+  const visitor = await world.visitor(ann);
+  const { page } = visitor;
+  await visitor.open("talk");
+  await visitor.on(visitor.message("who brings the cake?"), "Reply");
+  await visitor.composer.pressSequentially("to all: @be");
+  await page.getByRole("option", { name: new RegExp(ben.name) }).click();
+  await visitor.message("who brings the cake?").getByRole("button", { name: /1 answer/ }).click();
+  const inThread = visitor.panel("Thread").getByRole("textbox");
+  await inThread.fill("only here");
+  await page.reload();
+  await visitor.panel("Thread").getByText("first answer").waitFor();
+  await expect.poll(() => inThread.inputValue()).toBe("only here");
+  await visitor.panel("Thread").getByRole("button", { name: "Close" }).click();
+  expect(await visitor.composer.inputValue()).toBe(`to all: @${ben.name} `);
+  await page.getByText(`Answer to ${ben.name}`).waitFor();
+  await visitor.composer.press("Enter");
+  await visitor.sent("to all:");
+  const sent = (await ben.messages(room)).find(({ content }) => String(content.body).startsWith("to all"));
+  expect(sent?.content["m.relates_to"]).toEqual({ "m.in_reply_to": { event_id: root } });
+  expect(sent?.content["m.mentions"]).toEqual({ user_ids: [ben.userId] });
+});

@@ -35,3 +35,34 @@ test("a message is told of while one looks elsewhere, and only then", async ({ w
     });
   await expect.poll(shown).toEqual([`${ben.name} in news: not seen`]);
 });
+
+test("a click on a notification goes to the message; what was read elsewhere is told no more", async ({ world }) => {
+  const { ann, ben, room } = await world.two("news");
+  await ann.room({ name: "elsewhere", preset: "public_chat" });
+  const visitor = await world.visitor(ann, { permissions: ["notifications"] });
+  const { page } = visitor;
+  await visitor.fromMenu(/^Account of/, "Settings");
+  await visitor.dialog("Settings").getByRole("button", { name: "Notifications" }).click();
+  await visitor.dialog("Settings").getByRole("switch", { name: "Notify me on this device" }).check();
+  await page.keyboard.press("Escape");
+  await visitor.open("elsewhere");
+  const count = () => page.evaluate(async () => ((await (await navigator.serviceWorker.getRegistration())?.getNotifications()) ?? []).length);
+  const event = await ben.say(room, "look at this");
+  await expect.poll(count).toBe(1);
+  const worker = visitor.context.serviceWorkers()[0];
+  // As the system would on a click; it may refuse the focus to a page that has it.
+  await worker?.evaluate(async () => {
+    const scope = self as unknown as { registration: ServiceWorkerRegistration; NotificationEvent: new (type: string, init: object) => Event } & EventTarget;
+    const [notification] = await scope.registration.getNotifications();
+    scope.dispatchEvent(new scope.NotificationEvent("notificationclick", { notification }));
+  }).catch(() => undefined);
+  await page.getByRole("heading", { name: "news", level: 1 }).waitFor();
+  await visitor.message("look at this").waitFor();
+  expect(page.url()).toContain(encodeURIComponent(event));
+
+  await visitor.open("elsewhere");
+  const other = await ben.say(room, "and at that");
+  await expect.poll(count).toBe(1);
+  await ann.call("POST", `/v3/rooms/${encodeURIComponent(room)}/receipt/m.read/${encodeURIComponent(other)}`, {});
+  await expect.poll(count).toBe(0);
+});

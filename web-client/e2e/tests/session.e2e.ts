@@ -41,3 +41,25 @@ test("signing out ends the session here and on the server", async ({ world }) =>
   await page.reload();
   await page.getByLabel("Username").waitFor();
 });
+
+test("signing out leaves nothing of the account in the browser", async ({ world }) => {
+  const { ann, ben, room } = await world.two("secret talk");
+  await ben.say(room, "between us");
+  const visitor = await world.visitor(ann);
+  const { page } = visitor;
+  await visitor.open("secret talk");
+  await visitor.message("between us").waitFor();
+  await visitor.composer.fill("a draft of mine");
+  const left = () =>
+    page.evaluate(async () => {
+      const names = (await indexedDB.databases()).map(({ name }) => name);
+      const kept = await Promise.all((await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname)));
+      const cached = kept.flat().filter((path) => path !== "/" && !path.startsWith("/assets/"));
+      return { names, cached, local: Object.keys(localStorage), session: Object.keys(sessionStorage) };
+    });
+  expect((await left()).local.length).toBeGreaterThan(1);
+  await visitor.fromMenu(/^Account of/, "Sign out");
+  await visitor.dialog("Sign out?").getByRole("button", { name: "Sign out" }).click();
+  await page.getByLabel("Username").waitFor();
+  expect(await left()).toEqual({ names: [], cached: [], local: [], session: [] });
+});

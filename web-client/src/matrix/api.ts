@@ -9,8 +9,8 @@ export interface TimelineSource {
   readonly data: Readable<TimelineData>;
   /** Who has read up to which message, without oneself. */
   readonly receipts: Readable<ReadonlyMap<string, readonly Person[]>>;
-  /** The last message that was read when the window was opened. */
-  readonly readUpTo: string | null;
+  /** The last message that is read, here or elsewhere. */
+  readUpTo(): string | null;
   older(): Promise<void>;
   newer(): Promise<void>;
   /** Tells the server that everything loaded so far is read. */

@@ -9,7 +9,13 @@ export function readUpTo(client: MatrixClient, room: Room, thread: string | unde
   const me = client.getSafeUserId();
   if (thread) return room.getThread(thread)?.getEventReadUpTo(me) ?? null;
   const marker = room.getAccountData("m.fully_read")?.getContent().event_id as string | undefined;
-  return room.getEventReadUpTo(me) ?? marker ?? null;
+  return room.getEventReadUpTo(me) ?? farReceipt(room, me) ?? marker ?? null;
+}
+
+/** The SDK keeps silent about a receipt for an event that is not loaded, and that is where much is unread. */
+function farReceipt(room: Room, me: string): string | undefined {
+  const found = (["m.read", "m.read.private"] as const).flatMap((type) => room.getReadReceiptForUserId(me, true, type as never) ?? []);
+  return found.sort((a, b) => b.data.ts - a.data.ts)[0]?.eventId;
 }
 
 /** Who else has read up to which of these messages. */

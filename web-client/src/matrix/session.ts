@@ -48,9 +48,14 @@ export async function startSession(tokens: Tokens, media: MediaStore): Promise<M
 
 function watchConnection(client: MatrixClient, connection: Value<Connection>, list: ChannelList): Promise<void> {
   return new Promise((resolve) => {
-    client.on(ClientEvent.Sync, (state) => {
+    client.on(ClientEvent.Sync, (state, _before, data) => {
       if (connection.get() === "ended") return;
-      if (state === "PREPARED" || state === "SYNCING") {
+      if (state === "PREPARED" && data?.fromCache) {
+        // What the last visit kept: enough to work with, but the server has not been heard yet.
+        list.touchAll();
+        list.flush();
+        resolve();
+      } else if (state === "PREPARED" || state === "SYNCING") {
         if (connection.get() !== "live") {
           list.touchAll();
           list.flush();

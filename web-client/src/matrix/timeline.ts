@@ -25,7 +25,6 @@ const PAGE = 50;
 export class RoomTimeline implements TimelineSource {
   readonly data = new Value<TimelineData>({ messages: [], older: false, newer: false, loading: "start", error: null });
   readonly receipts = new Value<ReadonlyMap<string, readonly Person[]>>(new Map());
-  readonly readUpTo: string | null;
   readonly #client: LazyCryptoClient;
   readonly #room: Room;
   readonly #thread: string | undefined;
@@ -39,13 +38,16 @@ export class RoomTimeline implements TimelineSource {
     this.#client = client;
     this.#room = room;
     this.#thread = at.thread;
-    this.readUpTo = readUpTo(client, room, at.thread);
     this.#listen();
     void this.#open(at.event);
   }
 
   close(): void {
     this.#scope.close();
+  }
+
+  readUpTo(): string | null {
+    return readUpTo(this.#client, this.#room, this.#thread);
   }
 
   older(): Promise<void> {

@@ -57,15 +57,21 @@ export class AttachmentsModel {
     this.#list.update((list) => list.filter((one) => one.id !== id));
   }
 
-  /** Uploads what is there and sends each; `caption` goes with the first. Those that fail stay, to be tried again. */
-  async send(caption: string): Promise<void> {
-    const waiting = this.#list.get().filter((one) => one.state !== "uploading");
-    for (const [index, one] of waiting.entries()) await this.#sendOne(one, index === 0 ? caption : "");
+  /**
+   * Uploads what is there and sends each; `caption` goes with the first that gets through. Those that fail stay, to be
+   * tried again. Gives back the caption when nothing took it along.
+   */
+  async send(caption: string): Promise<string> {
+    let words = caption;
+    for (const one of this.#list.get().filter(({ state }) => state !== "uploading")) {
+      if (await this.#sendOne(one, words)) words = "";
+    }
+    return words;
   }
 
-  async #sendOne(one: Attachment, caption: string): Promise<void> {
+  async #sendOne(one: Attachment, caption: string): Promise<boolean> {
     const matrix = this.#workspace.matrix.get();
-    if (!matrix) return;
+    if (!matrix) return false;
     this.#change(one.id, { state: "uploading", progress: 0, error: null });
     const described = describe(one.file);
     const upload = matrix.upload(one.file, one.file.name, (progress) => this.#change(one.id, { progress }));
@@ -77,9 +83,11 @@ export class AttachmentsModel {
       if (thread) content["m.relates_to"] = { rel_type: "m.thread", event_id: thread, is_falling_back: true, "m.in_reply_to": { event_id: thread } };
       this.#workspace.outbox.add({ channel, thread, type: "m.room.message", content });
       this.remove(one.id);
+      return true;
     } catch (error) {
-      if (error instanceof RequestFailed && error.code === "CANCELLED") return;
-      this.#change(one.id, { state: "failed", error: error instanceof Error ? error.message : String(error) });
+      const cancelled = error instanceof RequestFailed && error.code === "CANCELLED";
+      if (!cancelled) this.#change(one.id, { state: "failed", error: error instanceof Error ? error.message : String(error) });
+      return false;
     } finally {
       this.#running.delete(one.id);
     }

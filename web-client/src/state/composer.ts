@@ -28,7 +28,10 @@ export class ComposerModel {
     this.#workspace = workspace;
     this.#timeline = timeline;
     const { channel, thread } = timeline.place;
-    this.#text = new Value(workspace.drafts.read(channel, thread).text);
+    const draft = workspace.drafts.read(channel, thread);
+    this.#text = new Value(draft.text);
+    for (const [label, id] of draft.mentions ?? []) this.#mentions.set(label, id);
+    if (draft.replyTo) this.#mode.set({ type: "reply", message: draft.replyTo });
   }
 
   get text(): Readable<string> {
@@ -55,6 +58,7 @@ export class ComposerModel {
   reply(message: Message): void {
     if (this.#mode.get().type === "edit") this.#text.set(this.#beforeEdit);
     this.#mode.set({ type: "reply", message });
+    this.#saveDraft();
   }
 
   edit(message: Message): void {
@@ -76,6 +80,7 @@ export class ComposerModel {
     if (mode.type === "new") return false;
     if (mode.type === "edit") this.#text.set(this.#beforeEdit);
     this.#mode.set({ type: "new" });
+    this.#saveDraft();
     return true;
   }
 
@@ -122,7 +127,12 @@ export class ComposerModel {
 
   #saveDraft(): void {
     const { channel, thread } = this.#timeline.place;
-    this.#workspace.drafts.write(channel, thread, { text: this.#text.get() });
+    const mode = this.#mode.get();
+    this.#workspace.drafts.write(channel, thread, {
+      text: this.#text.get(),
+      ...(this.#mentions.size ? { mentions: [...this.#mentions] } : {}),
+      ...(mode.type === "reply" ? { replyTo: mode.message } : {}),
+    });
   }
 
   #signalTyping(typing: boolean): void {

@@ -1,10 +1,13 @@
 import type { Store } from "@/lib/storage";
+import type { Message } from "@/matrix/model";
 
 /** What someone has begun to write in a channel or thread. */
 export interface Draft {
   text: string;
   /** The message that it answers. */
-  replyTo?: string;
+  replyTo?: Message;
+  /** Who is meant by the names in the text: pairs of what is written and an identifier. */
+  mentions?: readonly (readonly [string, string])[];
 }
 
 /** Unsent text, one for each channel and thread, kept across reloads. */

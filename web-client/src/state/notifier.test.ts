@@ -27,7 +27,8 @@ function make(): Notifier {
     permission: () => permission,
     ask: async () => (permission = permission === "default" ? "granted" : permission),
     looksAt: (channel) => channel === looking,
-    show: (title, body) => shown.push(`${title}: ${body}`),
+    show: (title, body) => void shown.push(`${title}: ${body}`),
+    clear: (tag) => void shown.push(`cleared ${tag}`),
   };
   return new Notifier(store, desk);
 }
@@ -55,4 +56,15 @@ test("a browser that was told no is said to block", async () => {
   const notifier = make();
   await notifier.set(true);
   expect(notifier.state.get()).toBe("blocked");
+});
+
+test("what was told is taken back once it is read, here or elsewhere", async () => {
+  const notifier = make();
+  await notifier.set(true);
+  notifier.tell(notice);
+  notifier.follow([{ id: "!a", unread: 1, mentions: 0 }]);
+  expect(shown).toEqual(["Ben in design: hello"]);
+  notifier.follow([{ id: "!a", unread: 0, mentions: 0 }]);
+  notifier.follow([{ id: "!a", unread: 0, mentions: 0 }]);
+  expect(shown).toEqual(["Ben in design: hello", "cleared !a"]);
 });

@@ -1,7 +1,7 @@
 import { t } from "@/lib/i18n";
 import { type Readable, Value } from "@/lib/observable";
 import type { Store } from "@/lib/storage";
-import type { Notice } from "@/matrix/model";
+import type { Channel, Notice } from "@/matrix/model";
 import { formatRoute, type Router } from "./router";
 
 /** `blocked` when the browser was told never to show any; `unsupported` when it has none. */
@@ -16,6 +16,8 @@ export interface Desk {
   looksAt(channel: string): boolean;
   /** Shows a notification; a click on it leads to `path`. */
   show(title: string, body: string, tag: string, path: string): void;
+  /** Takes back what was shown with this tag. */
+  clear(tag: string): void;
 }
 
 const KEY = "notify";
@@ -25,6 +27,7 @@ export class Notifier {
   readonly #store: Store;
   readonly #desk: Desk;
   readonly #state: Value<NotifierState>;
+  readonly #told = new Set<string>();
 
   constructor(store: Store, desk: Desk) {
     this.#store = store;
@@ -46,7 +49,24 @@ export class Notifier {
   tell(notice: Notice): void {
     if (this.#state.get() !== "on" || this.#desk.looksAt(notice.channel)) return;
     const title = notice.channelName === notice.sender.name ? notice.sender.name : t("{name} in {channel}", { name: notice.sender.name, channel: notice.channelName });
-    this.#desk.show(title, notice.text, notice.channel, formatRoute({ channel: notice.channel, event: null, thread: null, panel: null }));
+    this.#told.add(notice.channel);
+    this.#desk.show(title, notice.text, notice.channel, formatRoute({ channel: notice.channel, event: notice.event, thread: null, panel: null }));
+  }
+
+  /** Takes back what was told of a channel once that is read, here or elsewhere. */
+  follow(channels: readonly Pick<Channel, "id" | "unread" | "mentions">[]): void {
+    for (const channel of this.#told) {
+      const line = channels.find(({ id }) => id === channel);
+      if (line && line.unread + line.mentions > 0) continue;
+      this.#told.delete(channel);
+      this.#desk.clear(channel);
+    }
+  }
+
+  /** Takes back everything that was told. */
+  clearAll(): void {
+    for (const channel of this.#told) this.#desk.clear(channel);
+    this.#told.clear();
   }
 
   #read(): NotifierState {
@@ -75,6 +95,11 @@ export function browserDesk(router: Router): Desk {
           router.visit(path);
         });
         return undefined;
+      });
+    },
+    clear(tag) {
+      void navigator.serviceWorker?.getRegistration().then(async (worker) => {
+        for (const shown of (await worker?.getNotifications({ tag })) ?? []) shown.close();
       });
     },
   };

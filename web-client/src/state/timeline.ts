@@ -56,6 +56,7 @@ export class TimelineModel {
       receipts: new Map(),
     });
     this.#scope.add(workspace.outbox.entries.subscribe(() => this.#update()));
+    this.#scope.add(workspace.undoables.changes.subscribe(() => this.#update()));
     const matrix = workspace.matrix.get();
     if (matrix) this.#attach(matrix);
     else {
@@ -82,6 +83,13 @@ export class TimelineModel {
     void this.#source?.newer();
   }
 
+  /** Loads anew after a failure. */
+  retry(): void {
+    this.#source?.close();
+    this.#source = null;
+    this.#attach(this.#workspace.matrix.get());
+  }
+
   async markRead(): Promise<void> {
     await this.#source?.markRead().catch(() => undefined);
   }
@@ -96,7 +104,7 @@ export class TimelineModel {
       this.#view.update((view) => ({ ...view, loading: null }));
       return;
     }
-    this.#readUpTo = event ? null : this.#source.readUpTo;
+    this.#scope.add(this.#workspace.connection.subscribe(() => this.#update()));
     this.#scope.add(this.#source.data.subscribe(() => this.#update()));
     this.#scope.add(this.#source.receipts.subscribe(() => this.#update()));
     this.#update();
@@ -107,11 +115,11 @@ export class TimelineModel {
     const data = this.#source?.data.get();
     const previous = this.#view.get();
     const settled = data !== undefined && (data.loading !== "start" || data.messages.length > 0);
-    const remote = settled ? data.messages : previous.messages.filter((message) => message.id.startsWith("$"));
+    const remote = settled ? this.#withoutDeleted(data.messages) : previous.messages.filter((message) => message.id.startsWith("$"));
     if (settled && this.#reachForUnread(data)) return;
     const outgoing = this.#outgoing(remote);
     const messages = outgoing.length ? [...remote, ...outgoing] : remote;
-    const complete = settled && !data.older && data.loading !== "start";
+    const complete = settled && !data.older && !data.error && data.loading !== "start";
     const same = messages.length === previous.messages.length && messages.every((message, index) => message === previous.messages[index]);
     const live = settled;
     const rows =
@@ -132,16 +140,27 @@ export class TimelineModel {
     if (settled && !same) this.#keep(remote);
   }
 
-  /** Loads more when the last read message lies further back; true while it does. */
+  /** Finds the last read message, and loads more when it lies further back; true while it does. */
   #reachForUnread(data: TimelineData): boolean {
-    const wanted = this.#readUpTo;
+    if (this.place.event || this.#view.get().live) return false;
+    // What the last visit kept says nothing of what was read elsewhere since.
+    if (this.#workspace.connection.get() === "starting") return true;
+    this.#readUpTo ??= this.#source?.readUpTo() ?? null;
     const unread = this.#workspace.channel(this.place.channel)?.unread ?? 0;
-    if (!wanted || this.place.thread || unread === 0 || this.#view.get().live) return false;
-    if (data.messages.some((message) => message.id === wanted)) return false;
+    if (this.place.thread || unread === 0) return false;
+    this.#readUpTo ??= beforeLast(data.messages, unread);
+    if (data.messages.some((message) => message.id === this.#readUpTo)) return false;
     if (data.loading) return true;
     if (!data.older || data.messages.length >= UNREAD_REACH) return false;
     void this.#source?.older();
     return true;
+  }
+
+  /** A message that is being deleted is drawn so already. */
+  #withoutDeleted(messages: readonly Message[]): readonly Message[] {
+    const { undoables } = this.#workspace;
+    if (!messages.some((message) => undoables.deletes(message.id))) return messages;
+    return messages.map((message) => (undoables.deletes(message.id) ? this.#echo(message, () => deleted(message)) : message));
   }
 
   #outgoing(remote: readonly Message[]): Message[] {
@@ -177,4 +196,19 @@ export class TimelineModel {
       this.#workspace.snapshots.writeMessages(channel, now, Date.now());
     }, 1500);
   }
+}
+
+/** The message before the last `count` ones of others; `null` when it is not here. For channels that were never marked as read. */
+function beforeLast(messages: readonly Message[], count: number): string | null {
+  let left = count;
+  for (let index = messages.length - 1; index >= 0; index--) {
+    const message = messages[index];
+    if (left === 0 && message) return message.id;
+    if (message && !message.own && message.kind !== "event") left--;
+  }
+  return null;
+}
+
+function deleted(message: Message): Message {
+  return { ...message, kind: "deleted", body: "", html: null, media: null, edited: false, quote: null, reactions: [] };
 }

@@ -13,6 +13,7 @@ import { Snapshots } from "./snapshot";
 import { StatusModel } from "./status";
 import type { ThemeChoice } from "./theme";
 import { Toasts } from "./toasts";
+import { type Task, Undoables } from "./undoable";
 
 /** Blob addresses of media; the part of the media store that drawing needs. */
 export interface MediaUrls {
@@ -44,6 +45,7 @@ export class Workspace {
   readonly drafts = new Drafts(localStore);
   readonly snapshots = new Snapshots(localStore);
   readonly status = new StatusModel(localStore);
+  readonly undoables = new Undoables(localStore);
   readonly notifier = new Notifier(localStore, browserDesk(this.router));
   readonly #parts: WorkspaceParts;
   readonly #matrix = new Value<Matrix | null>(null);
@@ -51,10 +53,9 @@ export class Workspace {
   readonly #me: Value<Person>;
   readonly #connection = new Value<Connection>("starting");
   readonly #failure = new Value<string | null>(null);
-  readonly #hidden = new Value<ReadonlySet<string>>(new Set());
-  readonly #shown: Readable<readonly Channel[]>;
-  /** Nothing may be kept any more. */
+  /** Signed out: nothing may be written any more. */
   #left = false;
+  readonly #shown: Readable<readonly Channel[]>;
 
   constructor(parts: WorkspaceParts) {
     this.#parts = parts;
@@ -63,10 +64,7 @@ export class Workspace {
     this.media = parts.media;
     const kept = this.snapshots.read(parts.userId);
     this.#channels = new Value(kept?.channels ?? []);
-    this.#shown = derived([this.#channels, this.#hidden], () => {
-      const hidden = this.#hidden.get();
-      return hidden.size ? this.#channels.get().filter((channel) => !hidden.has(channel.id)) : this.#channels.get();
-    });
+    this.#shown = derived([this.#channels, this.undoables.changes], () => this.#channels.get().filter((channel) => !this.undoables.leaves(channel.id)));
     this.#me = new Value(kept?.me ?? { id: parts.userId, name: localpart(parts.userId), avatar: null });
   }
 
@@ -75,14 +73,6 @@ export class Workspace {
   }
   get channels(): Readable<readonly Channel[]> {
     return this.#shown;
-  }
-
-  /** Takes a channel out of every list, while leaving it can still be undone. */
-  hide(channel: string, hidden: boolean): void {
-    const next = new Set(this.#hidden.get());
-    if (hidden) next.add(channel);
-    else next.delete(channel);
-    this.#hidden.set(next);
   }
 
   get me(): Readable<Person> {
@@ -106,6 +96,8 @@ export class Workspace {
       this.#matrix.set(matrix);
       this.outbox.connect(matrix);
       this.status.connect(matrix);
+      this.undoables.connect((task) => this.#carryOut(task));
+      this.#channels.subscribe(() => this.#settle());
       for (const name of ["pointerdown", "keydown", "wheel", "focus"]) addEventListener(name, () => this.status.active(), { passive: true, capture: true });
       matrix.onNotice((notice) => this.notifier.tell(notice));
       this.#connection.subscribe(() => {
@@ -117,6 +109,21 @@ export class Workspace {
       if (error instanceof SignedOut) return this.#leave();
       this.#failure.set(error instanceof Error ? error.message : t("ChatSphere could not start."));
     }
+  }
+
+  async #carryOut(task: Task): Promise<boolean> {
+    const done = await this.attempt(async (matrix) => {
+      await (task.kind === "leave" ? matrix.leave(task.channel) : matrix.redact(task.channel, task.event));
+      return true;
+    });
+    return done === true;
+  }
+
+  /** What was left is in the list no more; what was read tells nobody any more. */
+  #settle(): void {
+    const channels = this.#channels.get();
+    this.undoables.settle(new Set(channels.map((channel) => channel.id)));
+    this.notifier.follow(channels);
   }
 
   #follow<T>(from: Readable<T>, to: Value<T>): void {
@@ -167,6 +174,7 @@ export class Workspace {
   async #leave(): Promise<void> {
     this.#left = true;
     this.#matrix.get()?.stop();
+    this.notifier.clearAll();
     await forgetEverything();
     location.replace("/");
   }

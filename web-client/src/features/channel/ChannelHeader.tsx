@@ -115,7 +115,7 @@ function ChannelMenu({ channel, onPanel }: { channel: Channel; onPanel: (panel: 
         </MenuItem>
       ))}
       <MenuSeparator />
-      <MenuItem danger icon={<LogOut size={15} />} onSelect={() => void leaveChannel(workspace, channel)}>
+      <MenuItem danger icon={<LogOut size={15} />} onSelect={() => leaveChannel(workspace, channel)}>
         {channel.kind === "dm" ? t("Close conversation") : t("Leave channel")}
       </MenuItem>
     </Menu>

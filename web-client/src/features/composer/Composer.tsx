@@ -40,8 +40,10 @@ export function Composer({ model, attachments, channel, placeholder, onSent, onE
   const ready = text.trim() !== "" || files.some((file) => file.state !== "uploading");
   const send = async () => {
     if (mode.type === "new" && files.length > 0) {
-      void attachments.send(text.trim());
+      const caption = text.trim();
       model.setText("");
+      // Words that no file took along are not lost.
+      void attachments.send(caption).then((left) => left && !model.text.get() && model.setText(left));
       onSent();
     } else if (await model.submit()) onSent();
     area.current?.focus();

@@ -1,9 +1,9 @@
 import { useMemo } from "react";
 import { parsePermalink, permalink, serverOf } from "@/lib/ids";
 import { t } from "@/lib/i18n";
-import type { Message } from "@/matrix/model";
 import type { ComposerModel } from "@/state/composer";
-import { closeDialog, openDialog } from "@/state/dialogs";
+import { openDialog } from "@/state/dialogs";
+import { deleteMessage } from "@/state/leave";
 import { openLink } from "@/state/links";
 import type { TimelineModel } from "@/state/timeline";
 import type { Workspace } from "@/state/workspace";
@@ -28,7 +28,7 @@ function actionsFor(workspace: Workspace, channel: string, composer: ComposerMod
       const mine = message.reactions.find((reaction) => reaction.key === key)?.mine;
       void workspace.attempt((matrix) => (mine ? matrix.redact(channel, mine) : matrix.react(channel, message.id, key)));
     },
-    remove: (message) => confirmRemoval(workspace, channel, message),
+    remove: (message) => deleteMessage(workspace, channel, message),
     copyLink(message) {
       const link = permalink(channel, message.id, [serverOf(workspace.userId)]);
       navigator.clipboard.writeText(link).then(
@@ -51,18 +51,4 @@ function actionsFor(workspace: Workspace, channel: string, composer: ComposerMod
       return link !== null;
     },
   };
-}
-
-function confirmRemoval(workspace: Workspace, channel: string, message: Message): void {
-  openDialog({
-    type: "confirm",
-    title: t("Delete this message?"),
-    text: message.own ? t("It disappears for everyone. This can't be taken back.") : t("It was written by {name}. It disappears for everyone.", { name: message.sender.name }),
-    action: t("Delete"),
-    danger: true,
-    run() {
-      closeDialog();
-      void workspace.attempt((matrix) => matrix.redact(channel, message.id));
-    },
-  });
 }

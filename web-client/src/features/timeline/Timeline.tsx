@@ -6,6 +6,7 @@ import { cx } from "@/ui/cx";
 import { useValue } from "@/ui/hooks";
 import { useVirtualList } from "@/ui/virtual";
 import { Announcer } from "./Announcer";
+import { TimelineProblem } from "./TimelineProblem";
 import { TimelineSkeleton } from "./TimelineSkeleton";
 import { JumpPills } from "./JumpPills";
 import { MessageRow } from "./MessageRow";
@@ -41,12 +42,13 @@ export function Timeline({ model, label, reading }: TimelineProps) {
     scrollEndThreshold: 60,
     scrollPaddingStart: 56,
     paddingEnd: 8,
-    initialOffset: () => 10_000_000,
+    initialOffset: () => (model.place.event ? 0 : 10_000_000),
   });
   const following = useFollowing({ model, view, list: virtualizer, scroller, reading, atEnd, setAtEnd });
   const onKeyDown = useArrowKeys(scroller, virtualizer);
   const items = virtualizer.getVirtualItems();
   if (rows.length === 0 && view.loading === "start") return <TimelineSkeleton />;
+  if (rows.length === 0 && view.error) return <TimelineProblem model={model} error={view.error} />;
   return (
     <div className="relative min-h-0 flex-1">
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}

@@ -35,6 +35,8 @@ interface FollowingParts {
 export function useFollowing({ model, view, list, scroller, reading, atEnd, setAtEnd }: FollowingParts): Following {
   const [unreadAbove, setUnreadAbove] = useState(false);
   const [seen, setSeen] = useState<string | null>(null);
+  // Where the reader stands is known from the first look on; nothing is read before.
+  const [placed, setPlaced] = useState(false);
   const latest = useLatest({ view, list });
   const openedRef = useRef(false);
 
@@ -45,23 +47,28 @@ export function useFollowing({ model, view, list, scroller, reading, atEnd, setA
     const fromEnd = element.scrollHeight - element.scrollTop - element.clientHeight;
     const end = fromEnd <= END && !view.newer;
     setAtEnd(end);
+    setPlaced(true);
     if (end) setSeen(view.messages.at(-1)?.key ?? null);
     const newIndex = view.rows.findIndex((row) => row.type === "new");
-    const first = list.range?.startIndex ?? 0;
-    setUnreadAbove(newIndex >= 0 && newIndex < first);
+    setUnreadAbove(newIndex >= 0 && (list.measurementsCache[newIndex]?.end ?? 0) <= element.scrollTop);
     if (element.scrollTop < REACH && view.older && !view.loading) model.older();
     if (fromEnd < REACH && view.newer && !view.loading) model.newer();
   }, [latest, model, scroller, setAtEnd]);
 
-  useOpening(model, view, list, openedRef, check);
+  useOpening({ model, view, list, scroller, reading, atEnd, setAtEnd }, openedRef, check);
 
   // After each change of the messages the ends may be near without any scrolling.
   useEffect(() => {
-    const frame = requestAnimationFrame(() => check(view));
+    const frame = requestAnimationFrame(() => {
+      const element = scroller.current;
+      // A list that was too short to scroll has never told where it stands.
+      if (element && Math.abs((latest.current.list.scrollOffset ?? 0) - element.scrollTop) > 1) element.dispatchEvent(new Event("scroll"));
+      check(view);
+    });
     return () => cancelAnimationFrame(frame);
-  }, [check, view]);
+  }, [check, view, scroller, latest]);
 
-  useReceipts(model, view, atEnd && view.live && reading);
+  useReceipts(model, view, placed && atEnd && view.live && reading);
 
   const onScroll = useCallback(() => check(latest.current.view), [check, latest]);
   const toEnd = useCallback(() => {
@@ -77,17 +84,44 @@ export function useFollowing({ model, view, list, scroller, reading, atEnd, setA
 }
 
 /** Goes to the linked message, else the "New" line, else the end: once, when the real messages are first here. */
-function useOpening(model: TimelineModel, view: TimelineView, list: VirtualList, openedRef: { current: boolean }, check: (view: TimelineView) => void): void {
+function useOpening({ model, view, list, scroller }: FollowingParts, openedRef: { current: boolean }, check: (view: TimelineView) => void): void {
+  const goneRef = useRef(false);
+  const latest = useLatest(view);
   const ready = view.live && view.rows.length > 0 && view.loading !== "start";
   useLayoutEffect(() => {
-    if (openedRef.current) return;
+    if (goneRef.current) return;
     const target = view.live ? openingRow(view.rows, model.place.event) : -1;
     if (target >= 0) list.scrollToIndex(target, { align: model.place.event ? "center" : "start" });
     else list.scrollToEnd();
     if (!ready) return;
-    openedRef.current = true;
-    requestAnimationFrame(() => check(view));
-  }, [ready, view, list, model, openedRef, check]);
+    goneRef.current = true;
+    // More history put before now would make the list go to another message than was meant.
+    whenStill(scroller, () => {
+      openedRef.current = true;
+      check(latest.current);
+    });
+  }, [ready, view, list, model, scroller, openedRef, check, latest]);
+}
+
+/** Frames without a change after which a place counts as reached, and those after which nobody waits any more. */
+const STILL_FRAMES = 4;
+const MAX_FRAMES = 60;
+
+/** Calls `work` once the list has come to rest where it was sent. */
+function whenStill(scroller: RefObject<HTMLDivElement | null>, work: () => void): void {
+  let before = "";
+  let still = 0;
+  let frames = 0;
+  const look = () => {
+    const element = scroller.current;
+    if (!element) return;
+    const now = `${element.scrollTop} ${element.scrollHeight}`;
+    still = now === before ? still + 1 : 0;
+    before = now;
+    if (still >= STILL_FRAMES || ++frames > MAX_FRAMES) work();
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
 }
 
 function openingRow(rows: readonly Row[], event: string | null): number {
