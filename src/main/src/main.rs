@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 /// Gives memory back to the system after a peak (see `.cargo/config.toml`); the default allocator keeps much of it.
+/// It is what C's `malloc` is too, so that `RocksDB` uses no other.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
