@@ -9,7 +9,7 @@ export async function launch(): Promise<BrowserServer> {
   return chromium.launchServer({
     headless: true,
     executablePath: process.env.CHROMIUM ?? PLACES.find((path) => existsSync(path)) ?? "chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream"],
   });
 }
 

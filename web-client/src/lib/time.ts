@@ -54,3 +54,9 @@ export function ago(ts: number, now: number): string {
   if (minutes < 24 * 60) return t("{count} h ago", { count: Math.floor(minutes / 60) });
   return dayLabel(ts, now);
 }
+
+/** A length of sound or film, such as 0:07 or 12:34. */
+export function playTime(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}

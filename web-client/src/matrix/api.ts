@@ -86,6 +86,10 @@ export interface Matrix {
   /** All versions of an edited message, the first one first. */
   revisions(channel: string, event: string): Promise<readonly Revision[]>;
   search(query: SearchQuery, next?: string): Promise<SearchPage>;
+  /** Chooses answers of a poll in place of those chosen before; none takes the vote back. */
+  vote(channel: string, poll: string, answers: readonly string[]): Promise<void>;
+  /** Ends a poll; `text` is for clients that know no polls. */
+  endPoll(channel: string, poll: string, text: string): Promise<void>;
   /** Tells the server's administrators about a message or, without one, about the channel. */
   report(channel: string, event: string | null, reason: string): Promise<void>;
 

@@ -5,8 +5,10 @@ import { NotificationCountType } from "matrix-js-sdk/lib/models/room.js";
 import type { Thread } from "matrix-js-sdk/lib/models/thread.js";
 import { t } from "@/lib/i18n";
 import { lockReason } from "./encryption/locked";
-import type { Media, Message, MessageKind, Quote, Reaction, ThreadSummary } from "./model";
+import type { LazyCryptoClient } from "./encryption/gate";
+import type { Media, Message, MessageKind, Poll, Quote, Reaction, ThreadSummary } from "./model";
 import { personIn } from "./people";
+import { pollsIn, pollStart } from "./polls";
 import { stateText } from "./state-text";
 
 const MESSAGE_KINDS: Readonly<Record<string, MessageKind>> = {
@@ -17,12 +19,13 @@ const MESSAGE_KINDS: Readonly<Record<string, MessageKind>> = {
   "m.video": "video",
   "m.audio": "audio",
   "m.file": "file",
+  "m.location": "place",
 };
 
 type Content = Record<string, unknown>;
 
 /** An event as the timeline shows it, or `null` for events that have no line of their own. */
-export function messageOf(client: MatrixClient, room: Room, event: MatrixEvent, inThread: boolean): Message | null {
+export function messageOf(client: LazyCryptoClient, room: Room, event: MatrixEvent, inThread: boolean): Message | null {
   const id = event.getId();
   const sender = event.getSender();
   if (!id || !sender) return null;
@@ -48,6 +51,8 @@ export function messageOf(client: MatrixClient, room: Room, event: MatrixEvent, 
     mentionsMe: sender !== me && mentions(content, me),
     own: sender === me,
     ...(kind === "encrypted" ? { locked: lockReason(event) } : {}),
+    ...(kind === "poll" ? { poll: pollOf(client, room, event) } : {}),
+    ...(kind === "place" ? { geo: text(content.geo_uri) } : {}),
   };
 }
 
@@ -80,7 +85,17 @@ function lineOf(client: MatrixClient, room: Room, event: MatrixEvent): { kind: M
     if (kind) return { kind, body: withoutFallback(text(content.body), content) };
     return { kind: "other", body: text(content.body) };
   }
+  if (type.endsWith("poll.start")) {
+    if (event.isRedacted()) return { kind: "deleted", body: "" };
+    const start = pollStart(event);
+    return start && { kind: "poll", body: start.question };
+  }
   return null;
+}
+
+function pollOf(client: LazyCryptoClient, room: Room, event: MatrixEvent): Poll | undefined {
+  const start = pollStart(event);
+  return start ? pollsIn(client, room).state(event, start) : undefined;
 }
 
 function text(value: unknown): string {
@@ -116,7 +131,19 @@ function mediaOf(content: Content, kind: MessageKind): Media | null {
     height: number(info.h),
     duration: number(info.duration),
     thumbnail: thumbnail.startsWith("mxc://") ? thumbnail : null,
+    ...(VOICE in content ? { voice: waveformOf(content) } : {}),
   };
+}
+
+/** Marks audio as a voice message (MSC3245). */
+const VOICE = "org.matrix.msc3245.voice";
+/** The loudest that a waveform can say, and how many points of one are read. */
+const LOUDEST = 1024;
+const MAX_POINTS = 400;
+
+function waveformOf(content: Content): number[] {
+  const points = (content["org.matrix.msc1767.audio"] as { waveform?: unknown } | undefined)?.waveform;
+  return Array.isArray(points) ? points.slice(0, MAX_POINTS).map((point) => Math.min(number(point) / LOUDEST, 1)) : [];
 }
 
 function number(value: unknown): number {
@@ -134,6 +161,10 @@ export function previewOf(event: MatrixEvent): string {
   if (event.isRedacted()) return t("Deleted message");
   if (isLocked(event)) return t("Encrypted message");
   const content = contentOf(event);
+  const poll = pollStart(event);
+  if (poll) return t("Poll: {question}", { question: poll.question });
+  if (content.msgtype === "m.location") return t("Location: {name}", { name: text(content.body) });
+  if (VOICE in content) return t("Voice message");
   if (content.msgtype === "m.image") return t("Picture: {name}", { name: text(content.body) });
   if (content.msgtype === "m.video") return t("Video: {name}", { name: text(content.body) });
   if (content.msgtype === "m.audio") return t("Audio: {name}", { name: text(content.body) });

@@ -48,10 +48,34 @@ export interface Media {
   /** Milliseconds, for sound and video. */
   duration: number;
   thumbnail: string | null;
+  /** Only of voice messages: how loud it is over time, from 0 to 1; may be empty. */
+  voice?: readonly number[];
+}
+
+export interface PollAnswer {
+  id: string;
+  text: string;
+  /** Who chose it. */
+  votes: readonly Person[];
+}
+
+export interface Poll {
+  question: string;
+  answers: readonly PollAnswer[];
+  /** How many answers one may choose. */
+  max: number;
+  /** Whether the votes are shown before the end. */
+  disclosed: boolean;
+  ended: boolean;
+  /** The answers that the person chose. */
+  mine: readonly string[];
+  /** How many people have voted. */
+  voters: number;
+  mayEnd: boolean;
 }
 
 export type MessageKind =
-  | "text" | "emote" | "notice" | "image" | "video" | "audio" | "file" | "sticker" | "event" | "encrypted" | "deleted" | "other";
+  | "text" | "emote" | "notice" | "image" | "video" | "audio" | "file" | "sticker" | "poll" | "place" | "event" | "encrypted" | "deleted" | "other";
 
 export interface Reaction {
   key: string;
@@ -98,6 +122,10 @@ export interface Message {
   reactions: Reaction[];
   mentionsMe: boolean;
   own: boolean;
+  /** Only of polls that make sense. */
+  poll?: Poll;
+  /** Only of locations: a `geo:` address. */
+  geo?: string;
   /** Only on encrypted messages that can't be read. */
   locked?: LockReason;
   /** Only on messages that this client has not sent yet. */

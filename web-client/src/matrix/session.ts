@@ -21,6 +21,7 @@ import type { Connection, Person, UploadLimits } from "./model";
 import { membersOf, personIn, presenceOf, rightsIn, typingIn } from "./people";
 import { accessOf, pinsIn } from "./pins";
 import { watchNotices } from "./notices";
+import { polling } from "./polls";
 import { searching } from "./search";
 import { RoomTimeline } from "./timeline";
 import { SignedOut, type Tokens } from "./tokens";
@@ -125,6 +126,7 @@ function assemble(client: LazyCryptoClient, media: MediaStore, connection: Value
     ...channels(client, room, list),
     ...account(client, me),
     ...searching(client),
+    ...polling(client, room),
   };
 }
 

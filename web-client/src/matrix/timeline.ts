@@ -12,6 +12,7 @@ import { failure } from "./client";
 import type { LazyCryptoClient } from "./encryption/gate";
 import { messageOf } from "./messages";
 import type { Message, Person, TimelineData } from "./model";
+import { pollsIn } from "./polls";
 import { markRead, readUpTo, receiptsOf } from "./receipts";
 
 /** Lines wanted before a freshly opened window counts as full. */
@@ -142,6 +143,7 @@ export class RoomTimeline implements TimelineSource {
       this.#receiptsStale = true;
       this.#plan();
     });
+    this.#scope.add(pollsIn(this.#client, room).watch((poll) => this.#dirty(poll)));
     // Names and pictures of people.
     on(room, RoomStateEvent.Members, () => this.#dirtyAll());
   }

@@ -2,6 +2,8 @@ import { t } from "@/lib/i18n";
 import { type Readable, Value } from "@/lib/observable";
 import { formatSize } from "@/lib/size";
 import { RequestFailed, type Upload } from "@/matrix/api";
+import type { Recording } from "@/lib/recorder";
+import { threadRelation } from "./content";
 import type { OutgoingContent } from "./outbox";
 import type { Workspace } from "./workspace";
 
@@ -14,6 +16,8 @@ export interface Attachment {
   /** From 0 to 1. */
   progress: number;
   error: string | null;
+  /** What a voice message says of itself. */
+  voice?: Pick<Recording, "duration" | "waveform">;
 }
 
 /** Files chosen for one channel or thread: shown first, uploaded when the person sends. */
@@ -69,6 +73,13 @@ export class AttachmentsModel {
     return words;
   }
 
+  /** Sends a recording at once; one that fails stays, as files do. */
+  async sendVoice({ file, duration, waveform }: Recording): Promise<void> {
+    const one: Attachment = { id: this.#next++, file, preview: null, state: "ready", progress: 0, error: null, voice: { duration, waveform } };
+    this.#list.update((list) => [...list, one]);
+    await this.#sendOne(one, "");
+  }
+
   async #sendOne(one: Attachment, caption: string): Promise<boolean> {
     const matrix = this.#workspace.matrix.get();
     if (!matrix) return false;
@@ -80,7 +91,8 @@ export class AttachmentsModel {
       const url = await upload.done;
       const content = mediaContent(one.file, url, caption, await described);
       const { channel, thread } = this.#place;
-      if (thread) content["m.relates_to"] = { rel_type: "m.thread", event_id: thread, is_falling_back: true, "m.in_reply_to": { event_id: thread } };
+      if (one.voice) Object.assign(content, voiceContent(one.voice, content.info as object));
+      if (thread) content["m.relates_to"] = threadRelation(thread);
       this.#workspace.outbox.add({ channel, thread, type: "m.room.message", content });
       this.remove(one.id);
       return true;
@@ -146,5 +158,17 @@ function mediaContent(file: File, url: string, caption: string, described: Descr
     url,
     info: { mimetype: file.type || "application/octet-stream", size: file.size, ...described },
     "m.mentions": {},
+  };
+}
+
+/** The loudest that a waveform can say (MSC1767). */
+const LOUDEST = 1024;
+
+/** What makes audio a voice message (MSC3245). */
+function voiceContent({ duration, waveform }: Pick<Recording, "duration" | "waveform">, info: object): object {
+  return {
+    info: { ...info, duration },
+    "org.matrix.msc1767.audio": { duration, waveform: waveform.map((level) => Math.round(level * LOUDEST)) },
+    "org.matrix.msc3245.voice": {},
   };
 }

@@ -48,6 +48,11 @@ function withLinks(text: string, named: [string, string][]): string {
   return out;
 }
 
+/** The relation of what is neither an answer nor a text: at the end of the thread. */
+export function threadRelation(thread: string): object {
+  return { rel_type: "m.thread", event_id: thread, is_falling_back: true, "m.in_reply_to": { event_id: thread } };
+}
+
 function relationOf({ replyTo, thread, threadLast }: ContentParts): object | null {
   if (thread) {
     const target = replyTo?.id ?? threadLast ?? thread;

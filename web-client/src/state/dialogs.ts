@@ -10,6 +10,8 @@ export type OpenDialog =
   | { type: "invite"; channel: string }
   | { type: "settings"; page?: string }
   | { type: "status" }
+  | { type: "poll"; channel: string; thread: string | null }
+  | { type: "place"; channel: string; thread: string | null }
   | { type: "history"; channel: string; event: string }
   | { type: "report"; channel: string; event: string | null; name: string }
   | { type: "person"; person: Person; channel: string | null }

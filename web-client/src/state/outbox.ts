@@ -160,7 +160,7 @@ export function asMessage(entry: Outgoing, me: Person): Message {
     key: entry.txn,
     sender: me,
     ts: entry.ts,
-    kind: KINDS[entry.content.msgtype ?? ""] ?? "text",
+    kind: entry.type === "m.poll.start" ? "poll" : (KINDS[entry.content.msgtype ?? ""] ?? "text"),
     body: entry.content.body,
     html: entry.content.format === "org.matrix.custom.html" ? (entry.content.formatted_body ?? null) : null,
     media: mediaOf(entry.content),
@@ -170,6 +170,7 @@ export function asMessage(entry: Outgoing, me: Person): Message {
     reactions: [],
     mentionsMe: false,
     own: true,
+    ...(typeof entry.content.geo_uri === "string" ? { geo: entry.content.geo_uri } : {}),
     ...(entry.state === "sent" ? {} : { send: entry.state }),
     ...(entry.error ? { error: entry.error } : {}),
   };
@@ -181,6 +182,7 @@ const KINDS: Readonly<Record<string, MessageKind>> = {
   "m.video": "video",
   "m.audio": "audio",
   "m.file": "file",
+  "m.location": "place",
 };
 
 function mediaOf(content: OutgoingContent): Media | null {

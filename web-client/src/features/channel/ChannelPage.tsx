@@ -38,6 +38,7 @@ export function ChannelPage({ channel }: { channel: Channel }) {
             model={composer}
             attachments={attachments}
             channel={channel.id}
+            thread={null}
             placeholder={placeholder}
             onSent={() => route.event && workspace.router.go({ event: null })}
             onEscape={markRead}

@@ -1,4 +1,4 @@
-import { Paperclip, Pencil, Reply, SendHorizontal, Smile, X } from "lucide-react";
+import { Mic, Pencil, Reply, SendHorizontal, Smile, X } from "lucide-react";
 import { type ClipboardEvent, type KeyboardEvent, lazy, type ReactNode, type RefObject, Suspense, type TextareaHTMLAttributes, useEffect, useRef, useState } from "react";
 import { t } from "@/lib/i18n";
 import type { AttachmentsModel } from "@/state/attachments";
@@ -6,15 +6,18 @@ import type { ComposerModel } from "@/state/composer";
 import { IconButton } from "@/ui/Button";
 import { cx } from "@/ui/cx";
 import { useValue } from "@/ui/hooks";
+import { AddMenu } from "./AddMenu";
 import { AttachmentTray } from "./AttachmentTray";
 import { Suggestions } from "./Suggestions";
 import { useCompletion } from "./useCompletion";
 
+const VoiceRecorder = lazy(() => import("@/features/voice").then((module) => ({ default: module.VoiceRecorder })));
 const EmojiPopover = lazy(() => import("@/features/emoji").then((module) => ({ default: module.EmojiPopover })));
 
 interface ComposerProps {
   model: ComposerModel;
   channel: string;
+  thread: string | null;
   placeholder: string;
   attachments: AttachmentsModel;
   /** Something was sent: the timeline may go to its end. */
@@ -23,7 +26,7 @@ interface ComposerProps {
   autoFocus: boolean;
 }
 
-export function Composer({ model, attachments, channel, placeholder, onSent, onEscape, autoFocus }: ComposerProps) {
+export function Composer({ model, attachments, channel, thread, placeholder, onSent, onEscape, autoFocus }: ComposerProps) {
   const files = useValue(attachments.list);
   const onFiles = (added: File[]) => void attachments.add(added).then(() => area.current?.focus());
   const text = useValue(model.text);
@@ -37,7 +40,9 @@ export function Composer({ model, attachments, channel, placeholder, onSent, onE
     if (autoFocus && matchMedia("(pointer: fine)").matches) focusEnd(area.current);
   }, [autoFocus]);
 
+  const [recording, setRecording] = useState(false);
   const ready = text.trim() !== "" || files.some((file) => file.state !== "uploading");
+  const voice = !ready && files.length === 0 && mode.type === "new" && "MediaRecorder" in globalThis;
   const send = async () => {
     if (mode.type === "new" && files.length > 0) {
       const caption = text.trim();
@@ -74,34 +79,48 @@ export function Composer({ model, attachments, channel, placeholder, onSent, onE
         <ModeBar model={model} />
         {files.length > 0 && <AttachmentTray files={files} onRemove={(id) => attachments.remove(id)} />}
         <div className="flex items-end gap-1 p-1.5">
-          <AttachButton onFiles={onFiles} />
-          <GrowingText
-            ref={area}
-            value={text}
-            aria-label={placeholder}
-            placeholder={placeholder}
-            enterKeyHint="send"
-            aria-autocomplete="list"
-            aria-controls={completion.open ? completion.listId : undefined}
-            aria-activedescendant={completion.open ? completion.activeId : undefined}
-            onChange={(event) => {
-              model.setText(event.target.value);
-              completion.onSelect();
-            }}
-            onKeyDown={onKeyDown}
-            onPaste={onPaste}
-            onSelect={completion.onSelect}
-            onBlur={completion.close}
-          />
-          <EmojiButton onPick={(char) => insert(model, area.current, char)} />
-          <IconButton
-            label={mode.type === "edit" ? t("Save") : t("Send")}
-            disabled={!ready}
-            onClick={send}
-            className={cx(ready && "bg-accent text-on-accent hover:bg-accent-hover hover:text-on-accent")}
-          >
-            <SendHorizontal size={17} />
-          </IconButton>
+          {recording ? (
+            <Suspense>
+              <VoiceRecorder attachments={attachments} onEnd={() => setRecording(false)} />
+            </Suspense>
+          ) : (
+            <>
+              <AddMenu channel={channel} thread={thread} onFiles={onFiles} />
+              <GrowingText
+                ref={area}
+                value={text}
+                aria-label={placeholder}
+                placeholder={placeholder}
+                enterKeyHint="send"
+                aria-autocomplete="list"
+                aria-controls={completion.open ? completion.listId : undefined}
+                aria-activedescendant={completion.open ? completion.activeId : undefined}
+                onChange={(event) => {
+                  model.setText(event.target.value);
+                  completion.onSelect();
+                }}
+                onKeyDown={onKeyDown}
+                onPaste={onPaste}
+                onSelect={completion.onSelect}
+                onBlur={completion.close}
+              />
+              <EmojiButton onPick={(char) => insert(model, area.current, char)} />
+              {voice ? (
+                <IconButton label={t("Record a voice message")} onClick={() => setRecording(true)}>
+                  <Mic size={18} />
+                </IconButton>
+              ) : (
+                <IconButton
+                  label={mode.type === "edit" ? t("Save") : t("Send")}
+                  disabled={!ready}
+                  onClick={send}
+                  className={cx(ready && "bg-accent text-on-accent hover:bg-accent-hover hover:text-on-accent")}
+                >
+                  <SendHorizontal size={17} />
+                </IconButton>
+              )}
+            </>
+          )}
         </div>
       </div>
     </div>
@@ -154,28 +173,6 @@ function ModeBar({ model }: { model: ComposerModel }) {
         <X size={14} />
       </IconButton>
     </div>
-  );
-}
-
-function AttachButton({ onFiles }: { onFiles: (files: File[]) => void }) {
-  const input = useRef<HTMLInputElement>(null);
-  return (
-    <>
-      <IconButton label={t("Attach files")} onClick={() => input.current?.click()}>
-        <Paperclip size={17} />
-      </IconButton>
-      <input
-        ref={input}
-        type="file"
-        multiple
-        hidden
-        aria-label={t("Files to attach")}
-        onChange={(event) => {
-          onFiles([...(event.target.files ?? [])]);
-          event.target.value = "";
-        }}
-      />
-    </>
   );
 }
 

@@ -12,6 +12,8 @@ import { Switcher } from "./Switcher";
 
 const SettingsDialog = lazy(() => import("@/features/settings").then((module) => ({ default: module.SettingsDialog })));
 const PersonDialog = lazy(() => import("@/features/people").then((module) => ({ default: module.PersonDialog })));
+const PollDialog = lazy(() => import("@/features/polls").then((module) => ({ default: module.PollDialog })));
+const PlaceDialog = lazy(() => import("@/features/place").then((module) => ({ default: module.PlaceDialog })));
 const Lightbox = lazy(() => import("@/features/lightbox").then((module) => ({ default: module.Lightbox })));
 
 /** Draws the dialog that is open. */
@@ -35,6 +37,10 @@ function one(open: OpenDialog) {
       return <SettingsDialog start={open.page} onClose={closeDialog} />;
     case "status":
       return <StatusDialog />;
+    case "poll":
+      return <PollDialog channel={open.channel} thread={open.thread} />;
+    case "place":
+      return <PlaceDialog channel={open.channel} thread={open.thread} />;
     case "history":
       return <HistoryDialog channel={open.channel} event={open.event} />;
     case "report":

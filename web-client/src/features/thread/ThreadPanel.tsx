@@ -24,6 +24,7 @@ export function ThreadPanel({ channel, root }: { channel: Channel; root: string 
           model={composer}
           attachments={attachments}
           channel={channel.id}
+          thread={root}
           placeholder={t("Answer in this thread")}
           onSent={() => undefined}
           onEscape={close}

@@ -1,5 +1,5 @@
 import { Download, FileText, ImageOff, Play } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { t } from "@/lib/i18n";
 import { formatSize } from "@/lib/size";
 import type { Media, Message } from "@/matrix/model";
@@ -8,6 +8,8 @@ import { Spinner } from "@/ui/Spinner";
 import { useWorkspace } from "@/ui/workspace";
 import { useTimelineActions } from "./actions";
 import { PlainText } from "./Formatted";
+
+const SoundPlayer = lazy(() => import("@/features/voice").then((module) => ({ default: module.SoundPlayer })));
 
 const MAX_WIDTH = 400;
 const MAX_HEIGHT = 300;
@@ -92,12 +94,10 @@ function Video({ media }: { media: Media }) {
 }
 
 function Sound({ media }: { media: Media }) {
-  const url = useMediaUrl(media.mxc);
   return (
-    <div className="mt-1 flex max-w-md items-center gap-3 rounded-lg border border-line bg-raised p-2">
-      {/* oxlint-disable-next-line jsx-a11y/media-has-caption */}
-      {url ? <audio src={url} controls className="h-9 w-full" aria-label={media.name} /> : <Spinner className="m-2" />}
-    </div>
+    <Suspense fallback={<div className="mt-1 h-15 max-w-sm rounded-xl bg-sunken" />}>
+      <SoundPlayer media={media} />
+    </Suspense>
   );
 }
 

@@ -1,11 +1,14 @@
 import { Ban, FileQuestion } from "lucide-react";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { t } from "@/lib/i18n";
-import type { Message } from "@/matrix/model";
+import type { Message, Poll } from "@/matrix/model";
 import { useTimelineActions } from "./actions";
 import { Attachment } from "./Attachment";
 import { Formatted, PlainText } from "./Formatted";
 import { LockedBody } from "./LockedBody";
+
+const PollBody = lazy(() => import("@/features/polls").then((module) => ({ default: module.PollBody })));
+const PlaceBody = lazy(() => import("@/features/place").then((module) => ({ default: module.PlaceBody })));
 
 export function MessageBody({ message }: { message: Message }) {
   switch (message.kind) {
@@ -25,6 +28,14 @@ export function MessageBody({ message }: { message: Message }) {
     case "file":
     case "sticker":
       return message.media ? <Attachment message={message} media={message.media} /> : <TextBody message={message} />;
+    case "poll":
+      return <Later height={message.poll ? 96 + message.poll.answers.length * 42 : 24}>{message.poll ? <OwnPoll message={message} poll={message.poll} /> : <TextBody message={message} />}</Later>;
+    case "place":
+      return (
+        <Later height={66}>
+          <PlaceBody message={message} />
+        </Later>
+      );
     case "emote":
       return (
         <div className="prose-msg italic">
@@ -35,6 +46,16 @@ export function MessageBody({ message }: { message: Message }) {
     default:
       return <TextBody message={message} />;
   }
+}
+
+/** Keeps the place of what is drawn by a part that may still have to load. */
+function Later({ height, children }: { height: number; children: ReactNode }) {
+  return <Suspense fallback={<div className="mt-1 max-w-md rounded-xl bg-sunken" style={{ height }} />}>{children}</Suspense>;
+}
+
+function OwnPoll({ message, poll }: { message: Message; poll: Poll }) {
+  const { channel } = useTimelineActions();
+  return <PollBody message={message} poll={poll} channel={channel} />;
 }
 
 function TextBody({ message }: { message: Message }) {

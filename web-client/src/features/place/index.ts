@@ -1,0 +1,2 @@
+export { PlaceBody } from "./PlaceBody";
+export { PlaceDialog } from "./PlaceDialog";

@@ -1,0 +1,2 @@
+export { PollBody } from "./PollBody";
+export { PollDialog } from "./PollDialog";

@@ -1,0 +1,2 @@
+export { SoundPlayer } from "./SoundPlayer";
+export { VoiceRecorder } from "./VoiceRecorder";
