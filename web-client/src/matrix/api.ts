@@ -1,6 +1,6 @@
 import type { Readable } from "@/lib/observable";
 import type {
-  Access, Attention, Channel, Connection, Device, DirectoryEntry, EncryptionStatus, Member, Message, NewChannel, Notice, Person, Presence, Revision, Rights, SearchPage,
+  Access, SpaceEntry, Attention, Channel, Connection, Device, DirectoryEntry, EncryptionStatus, Member, Message, NewChannel, Notice, Person, Presence, Revision, Rights, SearchPage,
   SearchQuery, ThreadSummary, TimelineData, UploadLimits,
 } from "./model";
 
@@ -118,6 +118,16 @@ export interface Matrix {
   setFavourite(channel: string, on: boolean): Promise<void>;
   setAttention(channel: string, attention: Attention): Promise<void>;
   markChannelRead(channel: string): Promise<void>;
+
+  /** What a workspace lists, as far as the person may know of it. */
+  hierarchy(space: string, next?: string): Promise<{ entries: SpaceEntry[]; next: string | null }>;
+  setListed(space: string, channel: string, listed: boolean): Promise<void>;
+  /** Archived, only admins can write; taken back, everyone can. */
+  setArchived(channel: string, archived: boolean): Promise<void>;
+  /** The room version that a channel has, and the one that new ones get. */
+  versions(channel: string): Promise<{ now: string; best: string }>;
+  /** Moves a channel to a room of another version; gives the new one. */
+  upgrade(channel: string, version: string): Promise<string>;
 
   directory(query: string, since?: string): Promise<{ entries: DirectoryEntry[]; next: string | null }>;
   people(query: string): Promise<Person[]>;

@@ -1,11 +1,11 @@
 import type { MatrixClient } from "matrix-js-sdk/lib/client.js";
-import type { MatrixError } from "matrix-js-sdk/lib/http-api/errors.js";
 import type { Room } from "matrix-js-sdk/lib/models/room.js";
 import { localpart } from "@/lib/ids";
 import type { Matrix } from "./api";
 import { attentionRules } from "./attention";
 import { type ChannelList, directPartners } from "./channels";
 import { request } from "./client";
+import { createChannel, restrictedTo, sealedState } from "./create";
 import type { LazyCryptoClient } from "./encryption/gate";
 import { accessFrom } from "./pins";
 import { markRead } from "./receipts";
@@ -22,25 +22,12 @@ export function channels(client: LazyCryptoClient, room: (id: string) => Room, l
     await request(work);
   };
   return {
-    create: ({ name, topic, visibility, encrypted, invite }) =>
+    create: (wanted) =>
       request(async () => {
-        const sealed = encrypted ? await sealedState(client) : {};
-        const open = visibility === "public";
-        const { room_id } = await client.createRoom({
-          name,
-          topic: topic || undefined,
-          invite,
-          preset: (open ? "public_chat" : "private_chat") as never,
-          visibility: (open ? "public" : "private") as never,
-          ...(open ? { room_alias_name: aliasFor(name) } : {}),
-          ...sealed,
-        }).catch(async (error: MatrixError) => {
-          if (error.errcode !== "M_ROOM_IN_USE") throw error;
-          return client.createRoom({ name, topic: topic || undefined, invite, preset: "public_chat" as never, visibility: "public" as never, ...sealed });
-        });
-        if (encrypted) await oweHistory(client, room_id, invite);
-        list.touch(room_id);
-        return room_id;
+        const id = await createChannel(client, wanted);
+        if (wanted.encrypted) await oweHistory(client, id, wanted.invite);
+        list.touch(id);
+        return id;
       }),
     direct: (user, encrypted = true) => request(() => openDirect(client, user, encrypted)),
     join: (idOrAlias, via) =>
@@ -70,7 +57,8 @@ export function channels(client: LazyCryptoClient, room: (id: string) => Room, l
     setPicture: (channel, mxc) => done(() => client.sendStateEvent(channel, "m.room.avatar" as never, (mxc ? { url: mxc } : {}) as never, "")),
     setAccess: (channel, access) =>
       done(async () => {
-        await client.sendStateEvent(channel, "m.room.join_rules" as never, { join_rule: access } as never, "");
+        const rule = access === "restricted" ? restrictedTo(list.spacesOf(channel)) : { join_rule: access };
+        await client.sendStateEvent(channel, "m.room.join_rules" as never, rule as never, "");
         // The directory is for what anyone may join.
         await client.setRoomDirectoryVisibility(channel, (access === "public" ? "public" : "private") as never);
       }),
@@ -104,26 +92,15 @@ export function channels(client: LazyCryptoClient, room: (id: string) => Room, l
   };
 }
 
-function aliasFor(name: string): string | undefined {
-  const bare = name.normalize("NFKD").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-+|-+$/g, "");
-  return bare || undefined;
-}
-
 const ENCRYPTION = { algorithm: "m.megolm.v1.aes-sha2" } as const;
-
-/** What makes a new channel an encrypted one. The engine is loaded first: its keys must be there when the channel is. */
-async function sealedState(client: LazyCryptoClient): Promise<object> {
-  await client.gate.need();
-  return { initial_state: [{ type: "m.room.encryption", state_key: "", content: ENCRYPTION }] };
-}
 
 async function openDirect(client: LazyCryptoClient, user: string, encrypted: boolean): Promise<string> {
   for (const [roomId, partner] of directPartners(client)) {
     const membership = client.getRoom(roomId)?.getMyMembership();
     if (partner === user && (membership === "join" || membership === "invite")) return roomId;
   }
-  const sealed = encrypted ? await sealedState(client) : {};
-  const { room_id } = await client.createRoom({ is_direct: true, invite: [user], preset: "trusted_private_chat" as never, ...sealed });
+  const initial_state = encrypted ? await sealedState(client) : [];
+  const { room_id } = await client.createRoom({ is_direct: true, invite: [user], preset: "trusted_private_chat" as never, initial_state });
   await addDirect(client, user, room_id);
   if (encrypted) await oweHistory(client, room_id, [user]);
   return room_id;

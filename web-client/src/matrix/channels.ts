@@ -5,6 +5,7 @@ import { RoomStateEvent } from "matrix-js-sdk/lib/models/room-state.js";
 import { type Readable, Value } from "@/lib/observable";
 import type { Attention, Channel, ChannelKind } from "./model";
 import { personIn } from "./people";
+import { childrenOf, isArchived, successorOf } from "./spaces";
 
 /** The channel list, kept in step with the SDK. Only lines of rooms that changed are made anew. */
 export class ChannelList {
@@ -65,11 +66,18 @@ export class ChannelList {
     }, 16);
   }
 
+  /** The workspaces that list a channel. */
+  spacesOf(channel: string): string[] {
+    return this.value.get().filter(({ children }) => children?.includes(channel)).map(({ id }) => id);
+  }
+
   /** Brings the list up to date now. */
   flush(): void {
     const directs = directPartners(this.#client);
     let changed = false;
-    for (const roomId of this.#dirty) {
+    // One that was moved here leaves the list with this one's arrival.
+    const moved = [...this.#dirty].flatMap((roomId) => this.#client.getRoom(roomId)?.findPredecessor()?.roomId ?? []);
+    for (const roomId of new Set([...this.#dirty, ...moved])) {
       const room = this.#client.getRoom(roomId);
       if (room) this.#watch(room);
       const line = room ? lineOf(this.#client, room, directs) : null;
@@ -97,8 +105,8 @@ export function directPartners(client: MatrixClient): Map<string, string> {
 function lineOf(client: MatrixClient, room: Room, directs: Map<string, string>): Channel | null {
   const membership = room.getMyMembership();
   if (membership !== "join" && membership !== "invite" && membership !== "knock") return null;
-  const successor: unknown = room.currentState.getStateEvents("m.room.tombstone", "")?.getContent().replacement_room;
-  if (typeof successor === "string" && client.getRoom(successor)?.getMyMembership() === "join") return null;
+  const successor = successorOf(room);
+  if (successor && client.getRoom(successor)?.getMyMembership() === "join") return null;
   const me = client.getSafeUserId();
   const invite = membership === "invite" ? room.getMember(me)?.events.member : undefined;
   const inviter = invite?.getSender();
@@ -124,6 +132,9 @@ function lineOf(client: MatrixClient, room: Room, directs: Map<string, string>):
     partner,
     inviter: inviter ? personIn(client, room, inviter) : null,
     members: room.getJoinedMemberCount(),
+    ...(room.isSpaceRoom() ? { children: childrenOf(room) } : {}),
+    ...(isArchived(room) ? { archived: true } : {}),
+    ...(successor ? { successor } : {}),
   };
 }
 

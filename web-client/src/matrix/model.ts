@@ -35,6 +35,12 @@ export interface Channel {
   /** Who invited, for invitations. */
   inviter: Person | null;
   members: number;
+  /** Only of workspaces: what is listed in them, in order. */
+  children?: readonly string[];
+  /** Nobody but the admins writes here any more. */
+  archived?: true;
+  /** Where the channel was moved to. */
+  successor?: string;
 }
 
 export interface Media {
@@ -171,6 +177,9 @@ export interface Rights {
   retopic: boolean;
   repicture: boolean;
   access: boolean;
+  /** List channels in it, if it is a workspace. */
+  list: boolean;
+  upgrade: boolean;
   encrypt: boolean;
   roles: boolean;
   pin: boolean;
@@ -196,8 +205,13 @@ export interface Device {
   current: boolean;
 }
 
-/** Who gets in: anyone, who is invited, or also who asks and is let in. */
-export type Access = "public" | "invite" | "knock";
+/** Who gets in: anyone, who is invited, also who asks and is let in, or the members of a workspace. */
+export type Access = "public" | "invite" | "knock" | "restricted";
+
+/** One line of a workspace. */
+export interface SpaceEntry extends DirectoryEntry {
+  isSpace: boolean;
+}
 
 /** A message as it was at one time. */
 export interface Revision {
@@ -273,9 +287,14 @@ export type LockReason = "pending" | "no-key" | "unverified" | "no-backup" | "no
 export interface NewChannel {
   name: string;
   topic: string;
-  visibility: "public" | "private";
+  /** `members`: of the workspace it is in. */
+  visibility: "public" | "private" | "members";
   encrypted: boolean;
   invite: string[];
+  /** The workspace that lists it. */
+  space?: string | null;
+  /** It is a workspace itself. */
+  isSpace?: boolean;
 }
 
 export interface UploadLimits {

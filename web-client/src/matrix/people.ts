@@ -110,6 +110,8 @@ function readRights(client: MatrixClient, room: Room): Rights {
     retopic: state.maySendStateEvent("m.room.topic", me),
     repicture: state.maySendStateEvent("m.room.avatar", me),
     access: state.maySendStateEvent("m.room.join_rules", me),
+    list: state.maySendStateEvent("m.space.child", me),
+    upgrade: state.maySendStateEvent("m.room.tombstone", me),
     encrypt: state.maySendStateEvent("m.room.encryption", me),
     roles: state.maySendStateEvent("m.room.power_levels", me),
     pin: state.maySendStateEvent("m.room.pinned_events", me),

@@ -14,13 +14,13 @@ export function pinsIn(room: Room): Readable<readonly string[]> {
   return stateValue(room, () => pinsOf(room));
 }
 
-/** Who gets in. Rules of a space's members count as by invitation, as nothing else here can be told of them. */
+/** Who gets in. */
 export function accessOf(room: Room): Readable<Access> {
   return stateValue(room, () => accessFrom(room.getJoinRule()));
 }
 
 export function accessFrom(rule: string): Access {
-  if (rule === "public") return "public";
+  if (rule === "public" || rule === "restricted") return rule;
   return rule === "knock" || rule === "knock_restricted" ? "knock" : "invite";
 }
 

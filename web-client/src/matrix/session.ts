@@ -23,6 +23,7 @@ import { accessOf, pinsIn } from "./pins";
 import { watchNotices } from "./notices";
 import { polling } from "./polls";
 import { searching } from "./search";
+import { spaces } from "./spaces";
 import { RoomTimeline } from "./timeline";
 import { SignedOut, type Tokens } from "./tokens";
 
@@ -127,6 +128,7 @@ function assemble(client: LazyCryptoClient, media: MediaStore, connection: Value
     ...account(client, me),
     ...searching(client),
     ...polling(client, room),
+    ...spaces(client, room),
   };
 }
 

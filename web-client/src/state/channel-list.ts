@@ -6,6 +6,7 @@ export interface Sections {
   favourites: readonly Channel[];
   channels: readonly Channel[];
   people: readonly Channel[];
+  archived: readonly Channel[];
 }
 
 /** Sorts the list into sections: channels by name so that places stay, people by the last message. */
@@ -14,22 +15,24 @@ export function sectionsOf(channels: readonly Channel[]): Sections {
   const favourites: Channel[] = [];
   const rooms: Channel[] = [];
   const people: Channel[] = [];
+  const archived: Channel[] = [];
   for (const channel of channels) {
     if (channel.kind === "space" && channel.membership === "join") continue;
     if (channel.membership === "invite") invites.push(channel);
     else if (channel.membership === "knock") continue;
+    else if (channel.archived) archived.push(channel);
     else if (channel.favourite) favourites.push(channel);
     else if (channel.kind === "dm") people.push(channel);
     else rooms.push(channel);
   }
   const byName = (a: Channel, b: Channel) => a.name.localeCompare(b.name, undefined, { sensitivity: "base", numeric: true });
   const byTime = (a: Channel, b: Channel) => b.lastTs - a.lastTs;
-  return { invites: invites.sort(byTime), favourites: favourites.sort(byName), channels: rooms.sort(byName), people: people.sort(byTime) };
+  return { invites: invites.sort(byTime), favourites: favourites.sort(byName), channels: rooms.sort(byName), people: people.sort(byTime), archived: archived.sort(byName) };
 }
 
 /** All lines in the order shown; for moving through them with the keyboard. */
 export function inOrder(sections: Sections): Channel[] {
-  return [...sections.invites, ...sections.favourites, ...sections.channels, ...sections.people];
+  return [...sections.invites, ...sections.favourites, ...sections.channels, ...sections.people, ...sections.archived];
 }
 
 /** The channel after or before the open one, going round; with `unreadOnly` skipping read ones. */

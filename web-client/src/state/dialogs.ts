@@ -4,7 +4,9 @@ import type { Message, Person } from "@/matrix/model";
 /** The dialog that is open, if any; one at a time. */
 export type OpenDialog =
   | { type: "switcher" }
-  | { type: "create" }
+  | { type: "create"; space?: string }
+  | { type: "new-space" }
+  | { type: "list"; space: string }
   | { type: "browse" }
   | { type: "direct" }
   | { type: "invite"; channel: string }

@@ -10,6 +10,7 @@ import { browserDesk, Notifier } from "./notifier";
 import { Outbox } from "./outbox";
 import { Router } from "./router";
 import { Snapshots } from "./snapshot";
+import { SpaceChoice } from "./spaces";
 import { StatusModel } from "./status";
 import type { ThemeChoice } from "./theme";
 import { Toasts } from "./toasts";
@@ -45,6 +46,7 @@ export class Workspace {
   readonly drafts = new Drafts(localStore);
   readonly snapshots = new Snapshots(localStore);
   readonly status = new StatusModel(localStore);
+  readonly spaces = new SpaceChoice(localStore);
   readonly undoables = new Undoables(localStore);
   readonly notifier = new Notifier(localStore, browserDesk(this.router));
   readonly #parts: WorkspaceParts;

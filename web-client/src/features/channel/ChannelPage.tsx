@@ -31,7 +31,7 @@ export function ChannelPage({ channel }: { channel: Channel }) {
           <Timeline key={conversation.key} model={timeline} label={t("Messages in {name}", { name: channel.name })} reading />
         </TimelineActionsContext>
         {obstacle ? (
-          <NoComposer obstacle={obstacle} />
+          <NoComposer obstacle={obstacle} channel={channel} />
         ) : (
           <Composer
             key={`composer ${channel.id}`}

@@ -1,1 +1,2 @@
 export { ChannelPage } from "./ChannelPage";
+export { SidePanel } from "./SidePanel";

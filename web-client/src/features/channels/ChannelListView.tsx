@@ -4,6 +4,7 @@ import { t } from "@/lib/i18n";
 import type { Channel } from "@/matrix/model";
 import { sectionsOf } from "@/state/channel-list";
 import { openDialog } from "@/state/dialogs";
+import { inSpace } from "@/state/spaces";
 import { Button, IconButton } from "@/ui/Button";
 import { Empty } from "@/ui/Empty";
 import { useMedia, useValue } from "@/ui/hooks";
@@ -17,7 +18,9 @@ type Line = { key: string } & ({ type: "title"; title: string; onAdd?: () => voi
 /** All channels by section; only the visible lines are on the page. */
 export function ChannelListView() {
   const workspace = useWorkspace();
-  const channels = useValue(workspace.channels);
+  const all = useValue(workspace.channels);
+  const space = useValue(workspace.spaces.chosen);
+  const channels = useMemo(() => inSpace(space, all), [space, all]);
   const matrix = useValue(workspace.matrix);
   const route = useRoute();
   const lines = useMemo(() => linesOf(channels), [channels]);
@@ -68,6 +71,7 @@ function linesOf(channels: readonly Channel[]): Line[] {
   add(t("Favourites"), sections.favourites);
   add(t("Channels"), sections.channels, { onAdd: () => openDialog({ type: "browse" }), addLabel: t("Browse channels") });
   add(t("Direct messages"), sections.people, { onAdd: () => openDialog({ type: "direct" }), addLabel: t("New message") });
+  add(t("Archived"), sections.archived);
   return lines;
 }
 

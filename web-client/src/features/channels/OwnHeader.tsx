@@ -1,4 +1,4 @@
-import { Hash, LogOut, MessageCircle, Monitor, Moon, Plus, Search, Settings, Smile, Sun } from "lucide-react";
+import { Hash, LayoutGrid, LogOut, MessageCircle, Monitor, Moon, Plus, Search, Settings, Smile, Sun } from "lucide-react";
 import { t } from "@/lib/i18n";
 import { closeDialog, openDialog } from "@/state/dialogs";
 import { Avatar } from "@/ui/Avatar";
@@ -79,6 +79,9 @@ export function OwnHeader() {
         </MenuItem>
         <MenuItem icon={<Hash size={15} />} onSelect={() => openDialog({ type: "create" })}>
           {t("New channel")}
+        </MenuItem>
+        <MenuItem icon={<LayoutGrid size={15} />} onSelect={() => openDialog({ type: "new-space" })}>
+          {t("New workspace")}
         </MenuItem>
         <MenuItem icon={<Search size={15} />} onSelect={() => openDialog({ type: "browse" })}>
           {t("Browse channels")}

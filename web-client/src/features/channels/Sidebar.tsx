@@ -4,12 +4,14 @@ import { openDialog } from "@/state/dialogs";
 import { ChannelListView } from "./ChannelListView";
 import { ConnectionNote } from "./ConnectionNote";
 import { OwnHeader } from "./OwnHeader";
+import { SpaceSwitch } from "./SpaceSwitch";
 
 /** The left side: who one is, the way to search, and the channels. */
 export function Sidebar() {
   return (
     <nav aria-label={t("Channels")} className="flex h-full min-h-0 flex-col bg-side">
       <OwnHeader />
+      <SpaceSwitch />
       <div className="px-3 pb-2">
         <button
           type="button"

@@ -1,4 +1,4 @@
-import { Hash, Lock } from "lucide-react";
+import { Hash, Lock, Users } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { t } from "@/lib/i18n";
 import { closeDialog } from "@/state/dialogs";
@@ -7,38 +7,46 @@ import { cx } from "@/ui/cx";
 import { Dialog } from "@/ui/Dialog";
 import { Field } from "@/ui/Field";
 import { Switch } from "@/ui/Switch";
-import { useWorkspace } from "@/ui/workspace";
+import { useValue } from "@/ui/hooks";
+import { useChannel, useWorkspace } from "@/ui/workspace";
 
 const ACCESS = [
   { value: "public", icon: Hash, title: "Public", text: "Anyone on the server can find and join it." },
   { value: "private", icon: Lock, title: "Private", text: "Only people who are invited can join." },
 ] as const;
 
-export function CreateDialog() {
+/** The choice that a workspace adds. */
+const MEMBERS = { value: "members", icon: Users, title: "Workspace", text: "Its members can find and join it." } as const;
+
+/** Makes a channel, in the workspace that it was begun from, or that is chosen. */
+export function CreateDialog({ space: begun }: { space: string | undefined }) {
   const workspace = useWorkspace();
+  const chosen = useValue(workspace.spaces.chosen);
+  const space = useChannel(begun ?? chosen);
+  const choices = space ? [MEMBERS, ...ACCESS] : ACCESS;
   const [name, setName] = useState("");
   const [topic, setTopic] = useState("");
-  const [visibility, setVisibility] = useState<"public" | "private">("public");
+  const [visibility, setVisibility] = useState<"public" | "private" | "members">(space ? "members" : "public");
   const [encrypted, setEncrypted] = useState(false);
   const [busy, setBusy] = useState(false);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
-    const id = await workspace.attempt((matrix) => matrix.create({ name: name.trim(), topic: topic.trim(), visibility, encrypted: encrypted && visibility === "private", invite: [] }));
+    const id = await workspace.attempt((matrix) => matrix.create({ name: name.trim(), topic: topic.trim(), visibility, encrypted: encrypted && visibility !== "public", invite: [], space: space?.id ?? null }));
     setBusy(false);
     if (!id) return;
     closeDialog();
     workspace.router.open(id);
   };
   return (
-    <Dialog title={t("New channel")} description={t("A place for one topic, team or project.")} onClose={closeDialog}>
+    <Dialog title={t("New channel")} description={space ? t("In {name}.", { name: space.name }) : t("A place for one topic, team or project.")} onClose={closeDialog}>
       <form onSubmit={submit} className="space-y-4 overflow-y-auto px-5 pb-5">
         <Field label={t("Name")} placeholder={t("for example: design-review")} autoFocus required maxLength={80} value={name} onChange={(event) => setName(event.target.value)} />
         <Field label={t("Topic")} hint={t("Optional. Says what belongs here.")} value={topic} onChange={(event) => setTopic(event.target.value)} />
         <fieldset>
           <legend className="mb-1 text-sm font-medium">{t("Who can join")}</legend>
-          <div className="grid grid-cols-2 gap-2">
-            {ACCESS.map((one) => (
+          <div className={cx("grid gap-2", space ? "grid-cols-3 max-[480px]:grid-cols-1" : "grid-cols-2")}>
+            {choices.map((one) => (
               <label
                 key={one.value}
                 className={cx(
@@ -56,7 +64,7 @@ export function CreateDialog() {
             ))}
           </div>
         </fieldset>
-        {visibility === "private" && (
+        {visibility !== "public" && (
           <Switch
             label={t("End-to-end encrypted")}
             hint={t("Not even the server can read it. Its search and most bots don't work there, and it can't be turned off later.")}

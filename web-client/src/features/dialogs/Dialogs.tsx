@@ -14,6 +14,8 @@ const SettingsDialog = lazy(() => import("@/features/settings").then((module) =>
 const PersonDialog = lazy(() => import("@/features/people").then((module) => ({ default: module.PersonDialog })));
 const PollDialog = lazy(() => import("@/features/polls").then((module) => ({ default: module.PollDialog })));
 const PlaceDialog = lazy(() => import("@/features/place").then((module) => ({ default: module.PlaceDialog })));
+const NewSpaceDialog = lazy(() => import("@/features/spaces").then((module) => ({ default: module.NewSpaceDialog })));
+const ListDialog = lazy(() => import("@/features/spaces").then((module) => ({ default: module.ListDialog })));
 const Lightbox = lazy(() => import("@/features/lightbox").then((module) => ({ default: module.Lightbox })));
 
 /** Draws the dialog that is open. */
@@ -26,7 +28,11 @@ function one(open: OpenDialog) {
     case "switcher":
       return <Switcher />;
     case "create":
-      return <CreateDialog />;
+      return <CreateDialog space={open.space} />;
+    case "new-space":
+      return <NewSpaceDialog />;
+    case "list":
+      return <ListDialog space={open.space} />;
     case "browse":
       return <BrowseDialog />;
     case "direct":

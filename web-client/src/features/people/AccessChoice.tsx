@@ -1,12 +1,14 @@
-import { DoorOpen, Hash, Lock } from "lucide-react";
+import { DoorOpen, Hash, Lock, Users } from "lucide-react";
 import { t } from "@/lib/i18n";
 import type { Access, Channel } from "@/matrix/model";
 import { openDialog, closeDialog } from "@/state/dialogs";
 import { cx } from "@/ui/cx";
+import { useValue } from "@/ui/hooks";
 import { useValueOf, useWorkspace } from "@/ui/workspace";
 
 const CHOICES = [
   { value: "public", icon: Hash, title: "Public", text: "Anyone on the server can find and join it." },
+  { value: "restricted", icon: Users, title: "Workspace", text: "Members of the workspaces that list it can join." },
   { value: "knock", icon: DoorOpen, title: "On request", text: "People can ask to join; members let them in." },
   { value: "invite", icon: Lock, title: "Private", text: "Only people who are invited can join." },
 ] as const;
@@ -16,6 +18,8 @@ export function AccessChoice({ channel }: { channel: Channel }) {
   const workspace = useWorkspace();
   const access = useValueOf<Access, null>((matrix) => matrix.access(channel.id), null);
   const rights = useValueOf((matrix) => matrix.rights(channel.id), null);
+  const listed = useValue(workspace.channels).some(({ children }) => children?.includes(channel.id));
+  const choices = CHOICES.filter(({ value }) => value !== "restricted" || listed || access === "restricted");
   const choose = (next: Access) => {
     const run = () => {
       closeDialog();
@@ -28,7 +32,7 @@ export function AccessChoice({ channel }: { channel: Channel }) {
     <fieldset disabled={!rights?.access}>
       <legend className="mb-1.5 text-sm font-medium">{t("Who can join")}</legend>
       <div className="overflow-hidden rounded-lg border border-line-strong">
-        {CHOICES.map((one) => (
+        {choices.map((one) => (
           <label
             key={one.value}
             className={cx(

@@ -7,6 +7,7 @@ import { Button } from "@/ui/Button";
 import { Panel } from "@/ui/Panel";
 import { useWorkspace } from "@/ui/workspace";
 import { AccessChoice } from "./AccessChoice";
+import { ChannelFate } from "./ChannelFate";
 import { ChannelForm } from "./ChannelForm";
 import { ChannelPicture } from "./ChannelPicture";
 import { EncryptionChoice } from "./EncryptionChoice";
@@ -30,13 +31,14 @@ export function DetailsPanel({ channel }: { channel: Channel }) {
             <AccessChoice channel={channel} />
           </>
         )}
-        <EncryptionChoice channel={channel} />
+        {channel.kind !== "space" && <EncryptionChoice channel={channel} />}
         <dl className="space-y-3 text-sm">
           <Fact name={t("Members")}>{plural(channel.members, "{count} person", "{count} people")}</Fact>
           <Fact name={t("Identifier")}>
             <code className="text-xs break-all text-ink-2">{channel.id}</code>
           </Fact>
         </dl>
+        {!direct && <ChannelFate channel={channel} />}
         <div className="flex flex-wrap gap-2">
           <Button icon={<Link2 size={15} />} onClick={copy}>
             {t("Copy link")}

@@ -14,6 +14,7 @@ import { useTitle } from "./useTitle";
 // Asked for at once, beside the SDK: the list is drawn without waiting for either.
 const channelPage = import("@/features/channel");
 const ChannelPage = lazy(() => channelPage.then((module) => ({ default: module.ChannelPage })));
+const SpacePage = lazy(() => import("@/features/spaces").then((module) => ({ default: module.SpacePage })));
 const Dialogs = lazy(() => import("@/features/dialogs").then((module) => ({ default: module.Dialogs })));
 
 /** The signed-in client: the channel list, the open channel, and what lies over them. */
@@ -47,6 +48,7 @@ function Place() {
   const matrix = useValue(useWorkspace().matrix);
   const channel = useChannel(route.channel);
   if (!route.channel) return <Welcome />;
+  if (channel?.membership === "join" && channel.kind === "space") return <SpacePage key={channel.id} space={channel} />;
   if (channel?.membership === "join") return <ChannelPage channel={channel} />;
   if (channel) return <InviteView channel={channel} />;
   return <MissingChannel id={route.channel} known={matrix !== null} />;

@@ -1,6 +1,7 @@
 import { useEffect } from "react";
 import { inOrder, neighbour, sectionsOf } from "@/state/channel-list";
 import { closeDialog, dialog, openDialog } from "@/state/dialogs";
+import { inSpace } from "@/state/spaces";
 import { useWorkspace } from "@/ui/workspace";
 
 /** The keys that work everywhere. */
@@ -17,7 +18,7 @@ export function useShortcuts(): void {
         if (workspace.router.route.get().channel) workspace.router.go({ panel: "search", thread: null });
       } else if (event.altKey && !event.ctrlKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
         event.preventDefault();
-        const order = inOrder(sectionsOf(workspace.channels.get()));
+        const order = inOrder(sectionsOf(inSpace(workspace.spaces.chosen.get(), workspace.channels.get())));
         const next = neighbour(order, workspace.router.route.get().channel, event.key === "ArrowDown" ? 1 : -1, event.shiftKey);
         if (next) workspace.router.open(next.id);
       }

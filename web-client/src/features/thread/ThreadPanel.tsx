@@ -18,7 +18,7 @@ export function ThreadPanel({ channel, root }: { channel: Channel; root: string 
         <Timeline key={key} model={timeline} label={t("Messages of the thread")} reading />
       </TimelineActionsContext>
       {obstacle ? (
-        <NoComposer obstacle={obstacle} />
+        <NoComposer obstacle={obstacle} channel={channel} />
       ) : (
         <Composer
           model={composer}

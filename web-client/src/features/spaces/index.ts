@@ -1,0 +1,3 @@
+export { SpacePage } from "./SpacePage";
+export { ListDialog } from "./ListDialog";
+export { NewSpaceDialog } from "./NewSpaceDialog";
