@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, DistinguishedName, DnType, IsCa, Issuer, KeyPair};
 
 use crate::Trouble;
 
@@ -23,6 +23,9 @@ impl Certificates {
         let failed = |error: rcgen::Error| Trouble::Setup(format!("making certificates: {error}"));
         let mut params = CertificateParams::new(Vec::new()).map_err(failed)?;
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        // OpenSSL takes a certificate for self-signed whose subject has the name of its issuer.
+        params.distinguished_name = DistinguishedName::new();
+        params.distinguished_name.push(DnType::CommonName, "bench authority");
         let key = KeyPair::generate().map_err(failed)?;
         let authority = params.self_signed(&key).map_err(failed)?;
         let issuer = Issuer::new(params, key);
