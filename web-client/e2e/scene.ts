@@ -59,14 +59,18 @@ async function talk({ channel, me, ann, ben, chloe }: Cast): Promise<void> {
 
 /** A PNG with a soft gradient, made by hand. */
 export function gradient(width: number, height: number): Uint8Array<ArrayBuffer> {
+  return png(width, height, (x, y) => [20 + (120 * x) / width, 110 + (90 * y) / height, 130 + (60 * (x + y)) / (width + height)]);
+}
+
+/** A PNG of random dots, which no compression makes small. */
+export function noise(width: number, height: number): Uint8Array<ArrayBuffer> {
+  return png(width, height, () => [Math.random() * 256, Math.random() * 256, Math.random() * 256]);
+}
+
+function png(width: number, height: number, colour: (x: number, y: number) => readonly number[]): Uint8Array<ArrayBuffer> {
   const raw = Buffer.alloc((width * 3 + 1) * height);
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const at = y * (width * 3 + 1) + 1 + x * 3;
-      raw[at] = 20 + (120 * x) / width;
-      raw[at + 1] = 110 + (90 * y) / height;
-      raw[at + 2] = 130 + (60 * (x + y)) / (width + height);
-    }
+    for (let x = 0; x < width; x++) raw.set(colour(x, y), y * (width * 3 + 1) + 1 + x * 3);
   }
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);

@@ -1,4 +1,5 @@
 import { type Account, expect, test, type Visitor, type World } from "../world.ts";
+import { noise } from "../scene.ts";
 
 const ENCRYPTED = { initial_state: [{ type: "m.room.encryption", state_key: "", content: { algorithm: "m.megolm.v1.aes-sha2" } }] };
 
@@ -169,4 +170,28 @@ test("what was sent before a device signed in says so", async ({ world }) => {
   await later.timeline.getByText("Sent before you signed in on this device").waitFor();
   await one.write("a new secret");
   await later.message("a new secret").waitFor();
+});
+
+test("pictures and documents are encrypted too, and opened by those who may", async ({ world }) => {
+  const { ann, room, one, two } = await sealed(world);
+  const files = one.page.getByLabel("Files to attach");
+  await files.setInputFiles({ name: "plan.png", mimeType: "image/png", buffer: Buffer.from(noise(900, 700)) });
+  await one.write("the plan");
+  const picture = two.message("the plan").getByRole("img", { name: "plan.png" });
+  await expect.poll(() => picture.evaluate((element: HTMLImageElement) => element.naturalWidth)).toBeGreaterThan(500);
+  // The timeline has the small one, the lightbox the whole one.
+  expect(await picture.evaluate((element: HTMLImageElement) => element.naturalWidth)).toBeLessThan(900);
+  await two.button("Open picture plan.png").click();
+  const large = two.dialog("plan.png").getByRole("img", { name: "plan.png" });
+  await expect.poll(() => large.evaluate((element: HTMLImageElement) => element.naturalWidth)).toBe(900);
+  await two.page.keyboard.press("Escape");
+  await files.setInputFiles({ name: "list.txt", mimeType: "text/plain", buffer: Buffer.from("milk, eggs") });
+  await one.button("Send").click();
+  const card = two.message("list.txt").getByRole("button", { name: "Download list.txt" });
+  await card.waitFor();
+  const [download] = await Promise.all([two.page.waitForEvent("download"), card.click()]);
+  const chunks: Buffer[] = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+  expect(Buffer.concat(chunks).toString()).toBe("milk, eggs");
+  expect(JSON.stringify(await ann.messages(room))).not.toMatch(/plan\.png|list\.txt|mxc:/);
 });

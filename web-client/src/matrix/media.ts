@@ -1,5 +1,6 @@
 import { RequestFailed, type Upload } from "./api";
 import type { Tokens } from "./tokens";
+import { type FileKey, parseAddress } from "@/lib/files/address";
 import { t } from "@/lib/i18n";
 
 /** How many pictures are kept in memory after nobody shows them. */
@@ -46,17 +47,45 @@ export class MediaStore {
     return held.url;
   }
 
-  async #load(mxc: string, width?: number, height?: number): Promise<string> {
+  async #load(address: string, width?: number, height?: number): Promise<string> {
+    const { mxc, seal } = parseAddress(address);
+    return seal ? this.#open(mxc, seal) : this.#fetch(mxc, width, height);
+  }
+
+  /** An encrypted file: the server can make no thumbnail of it, and it is opened here. */
+  async #open(mxc: string, seal: FileKey): Promise<string> {
+    const { FileChanged, MAX_SEALED_BYTES, openFile } = await import("@/lib/files/seal");
+    const response = await this.#download(mxc);
+    if (Number(response.headers.get("Content-Length")) > MAX_SEALED_BYTES) {
+      await response.body?.cancel();
+      throw new RequestFailed(t("This file is too large to be decrypted in the browser."));
+    }
+    const file = await openFile(await response.arrayBuffer(), seal).catch((error: unknown) => {
+      throw new RequestFailed(error instanceof FileChanged ? t("This file is not the one that was sent.") : t("This file can't be decrypted."));
+    });
+    return URL.createObjectURL(file);
+  }
+
+  async #fetch(mxc: string, width?: number, height?: number): Promise<string> {
+    if (width) {
+      const query = `?width=${width}&height=${height ?? width}&method=${height ? "crop" : "scale"}`;
+      const response = await this.#tokens.fetch(this.#place("thumbnail", mxc) + query);
+      if (response.ok) return URL.createObjectURL(await response.blob());
+      // Some media has no thumbnail; then the whole file serves.
+    }
+    return URL.createObjectURL(await (await this.#download(mxc)).blob());
+  }
+
+  async #download(mxc: string): Promise<Response> {
+    const response = await this.#tokens.fetch(this.#place("download", mxc));
+    if (!response.ok) throw new RequestFailed(t("This file can't be loaded."), "", response.status);
+    return response;
+  }
+
+  #place(kind: "download" | "thumbnail", mxc: string): string {
     const path = /^mxc:\/\/([^/]+)\/([^/?#]+)$/.exec(mxc);
     if (!path) throw new RequestFailed("not a media address");
-    const base = `${this.#tokens.session.baseUrl}/_matrix/client/v1/media`;
-    const query = width ? `?width=${width}&height=${height ?? width}&method=${height ? "crop" : "scale"}` : "";
-    const address = `${base}/${width ? "thumbnail" : "download"}/${path[1]}/${path[2]}${query}`;
-    let response = await this.#tokens.fetch(address);
-    // Some media has no thumbnail; then the whole file serves.
-    if (!response.ok && width) response = await this.#tokens.fetch(`${base}/download/${path[1]}/${path[2]}`);
-    if (!response.ok) throw new RequestFailed(t("This file can't be loaded."), "", response.status);
-    return URL.createObjectURL(await response.blob());
+    return `${this.#tokens.session.baseUrl}/_matrix/client/v1/media/${kind}/${path[1]}/${path[2]}`;
   }
 
   #trim(): void {

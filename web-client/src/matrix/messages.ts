@@ -3,6 +3,7 @@ import type { MatrixEvent } from "matrix-js-sdk/lib/models/event.js";
 import type { Room } from "matrix-js-sdk/lib/models/room.js";
 import { NotificationCountType } from "matrix-js-sdk/lib/models/room.js";
 import type { Thread } from "matrix-js-sdk/lib/models/thread.js";
+import { fileAddress } from "@/lib/files/address";
 import { t } from "@/lib/i18n";
 import { lockReason } from "./encryption/locked";
 import type { LazyCryptoClient } from "./encryption/gate";
@@ -118,10 +119,10 @@ function formatted(content: Content): string | null {
 
 function mediaOf(content: Content, kind: MessageKind): Media | null {
   if (!["image", "video", "audio", "file", "sticker"].includes(kind)) return null;
-  const mxc = text(content.url);
-  if (!mxc.startsWith("mxc://")) return null;
   const info = (content.info ?? {}) as Content;
-  const thumbnail = text(info.thumbnail_url);
+  const mxc = fileAddress(content.url, content.file, text(info.mimetype));
+  if (!mxc) return null;
+  const small = (info.thumbnail_info ?? {}) as Content;
   return {
     mxc,
     name: text(content.filename) || text(content.body) || t("File"),
@@ -130,7 +131,7 @@ function mediaOf(content: Content, kind: MessageKind): Media | null {
     width: number(info.w),
     height: number(info.h),
     duration: number(info.duration),
-    thumbnail: thumbnail.startsWith("mxc://") ? thumbnail : null,
+    thumbnail: fileAddress(info.thumbnail_url, info.thumbnail_file, text(small.mimetype)),
     ...(VOICE in content ? { voice: waveformOf(content) } : {}),
   };
 }

@@ -44,6 +44,7 @@ export interface Channel {
 }
 
 export interface Media {
+  /** An mxc address; that of an encrypted file brings its key (`lib/files/address`). The thumbnail's too. */
   mxc: string;
   name: string;
   type: string;

@@ -1,3 +1,4 @@
+import type { SealedFile } from "@/lib/files/address";
 import { t } from "@/lib/i18n";
 import { type Readable, Value } from "@/lib/observable";
 import { formatSize } from "@/lib/size";
@@ -83,14 +84,19 @@ export class AttachmentsModel {
   async #sendOne(one: Attachment, caption: string): Promise<boolean> {
     const matrix = this.#workspace.matrix.get();
     if (!matrix) return false;
+    const { channel, thread } = this.#place;
+    const encrypted = this.#workspace.channel(channel)?.encrypted ?? false;
     this.#change(one.id, { state: "uploading", progress: 0, error: null });
     const described = describe(one.file);
-    const upload = matrix.upload(one.file, one.file.name, (progress) => this.#change(one.id, { progress }));
-    this.#running.set(one.id, upload);
+    const upload: Uploading = (file, name, share) => {
+      const running = matrix.upload(file, name, (fraction) => share && this.#change(one.id, { progress: fraction }));
+      this.#running.set(one.id, running);
+      return running.done;
+    };
     try {
-      const url = await upload.done;
-      const content = mediaContent(one.file, url, caption, await described);
-      const { channel, thread } = this.#place;
+      const place = encrypted ? await uploadSealed(one.file, upload) : { url: await upload(one.file, one.file.name, true) };
+      if (!this.#list.get().some(({ id }) => id === one.id)) return false;
+      const content = mediaContent(one.file, place, caption, await described);
       if (one.voice) Object.assign(content, voiceContent(one.voice, content.info as object));
       if (thread) content["m.relates_to"] = threadRelation(thread);
       this.#workspace.outbox.add({ channel, thread, type: "m.room.message", content });
@@ -108,6 +114,31 @@ export class AttachmentsModel {
   #change(id: number, change: Partial<Attachment>): void {
     this.#list.update((list) => list.map((one) => (one.id === id ? { ...one, ...change } : one)));
   }
+}
+
+/** Sends bytes to the server; `share`: they make up the progress that is shown. */
+type Uploading = (file: Blob, name: string, share: boolean) => Promise<string>;
+
+/** Where the file of a message is. */
+interface Place {
+  url?: string;
+  file?: SealedFile;
+  info?: object;
+}
+
+/** Encrypts a file, and a small picture of it where that helps, and uploads both without their names. */
+async function uploadSealed(file: File, upload: Uploading): Promise<Place> {
+  const [{ sealFile }, { thumbnailOf }] = await Promise.all([import("@/lib/files/seal"), import("@/lib/files/thumbnail")]);
+  const send = async (blob: Blob, share: boolean): Promise<SealedFile> => {
+    const { data, sealed } = await sealFile(blob);
+    return { ...sealed, url: await upload(data, "encrypted", share) };
+  };
+  const small = await thumbnailOf(file);
+  const thumbnail = small && {
+    thumbnail_file: await send(small.blob, false),
+    thumbnail_info: { w: small.w, h: small.h, mimetype: small.blob.type, size: small.blob.size },
+  };
+  return { file: await send(file, true), info: thumbnail ?? {} };
 }
 
 interface Described {
@@ -148,15 +179,15 @@ function describePlayable(file: File): Promise<Described> {
   });
 }
 
-function mediaContent(file: File, url: string, caption: string, described: Described): OutgoingContent {
+function mediaContent(file: File, { info, ...place }: Place, caption: string, described: Described): OutgoingContent {
   const family = file.type.split("/")[0];
   const msgtype = family === "image" ? "m.image" : family === "video" ? "m.video" : family === "audio" ? "m.audio" : "m.file";
   return {
     msgtype,
     body: caption || file.name,
     filename: file.name,
-    url,
-    info: { mimetype: file.type || "application/octet-stream", size: file.size, ...described },
+    ...place,
+    info: { mimetype: file.type || "application/octet-stream", size: file.size, ...described, ...info },
     "m.mentions": {},
   };
 }

@@ -1,5 +1,6 @@
 import type { SendResult } from "@/matrix/api";
 import type { Media, Message, MessageKind, Person, SendState } from "@/matrix/model";
+import { fileAddress } from "@/lib/files/address";
 import { type Readable, Value } from "@/lib/observable";
 import type { Store } from "@/lib/storage";
 
@@ -186,16 +187,17 @@ const KINDS: Readonly<Record<string, MessageKind>> = {
 };
 
 function mediaOf(content: OutgoingContent): Media | null {
-  if (typeof content.url !== "string") return null;
-  const info = (content.info ?? {}) as { mimetype?: string; size?: number; w?: number; h?: number; duration?: number };
+  const info = (content.info ?? {}) as { mimetype?: string; size?: number; w?: number; h?: number; duration?: number; thumbnail_file?: unknown };
+  const mxc = fileAddress(content.url, content.file, info.mimetype ?? "");
+  if (!mxc) return null;
   return {
-    mxc: content.url,
+    mxc,
     name: typeof content.filename === "string" ? content.filename : content.body,
     type: info.mimetype ?? "",
     size: info.size ?? 0,
     width: info.w ?? 0,
     height: info.h ?? 0,
     duration: info.duration ?? 0,
-    thumbnail: null,
+    thumbnail: fileAddress(null, info.thumbnail_file, "image/webp"),
   };
 }

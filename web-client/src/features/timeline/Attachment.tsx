@@ -48,7 +48,7 @@ function Picture({ message, media }: { message: Message; media: Media }) {
   const { openMedia } = useTimelineActions();
   const box = boxOf(media);
   const moving = media.type === "image/gif" || media.type === "image/webp" || media.type === "image/apng";
-  const url = useMediaUrl(media.thumbnail ?? media.mxc, media.thumbnail || moving ? undefined : 800, undefined);
+  const url = useMediaUrl(media.thumbnail ?? media.mxc, media.thumbnail || moving ? undefined : 800);
   const [broken, setBroken] = useState(false);
   return (
     <button
