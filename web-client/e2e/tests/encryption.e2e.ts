@@ -1,23 +1,6 @@
-import { type Account, expect, test, type Visitor, type World } from "../world.ts";
+import { expect, test } from "../world.ts";
 import { noise } from "../scene.ts";
-
-const ENCRYPTED = { initial_state: [{ type: "m.room.encryption", state_key: "", content: { algorithm: "m.megolm.v1.aes-sha2" } }] };
-
-/** Ann and Ben in an encrypted channel of hers, both with it open and their keys published. */
-async function sealed(world: World, name = "vault"): Promise<{ ann: Account; ben: Account; room: string; one: Visitor; two: Visitor }> {
-  const [ann, ben] = [await world.person("ann"), await world.person("ben")];
-  const room = await ann.room({ name, preset: "private_chat", invite: [ben.userId], ...ENCRYPTED });
-  await ben.join(room);
-  const [one, two] = await world.watching(name, ann, ben);
-  await Promise.all([ann, ben].map(async (who) => expect.poll(() => keysOf(who)).toBeGreaterThan(0)));
-  return { ann, ben, room, one, two };
-}
-
-/** How many devices of an account have published keys. */
-async function keysOf(account: Account): Promise<number> {
-  const answer = await account.call<{ device_keys: Record<string, object> }>("POST", "/v3/keys/query", { device_keys: { [account.userId]: [] } });
-  return Object.keys(answer.device_keys[account.userId] ?? {}).length;
-}
+import { sealed } from "../sealed.ts";
 
 test("without an encrypted channel no part of the encryption is loaded", async ({ world }) => {
   const { ann, ben, room } = await world.two("open");

@@ -1,7 +1,7 @@
 import type { Readable } from "@/lib/observable";
 import type {
   Access, SpaceEntry, Attention, Channel, Connection, Device, DirectoryEntry, EncryptionStatus, Member, Message, NewChannel, Notice, Person, Presence, Revision, Rights, SearchPage,
-  SearchQuery, ThreadSummary, TimelineData, UploadLimits,
+  SearchQuery, ThreadSummary, TimelineData, Trust, UploadLimits, Verification,
 } from "./model";
 
 /** A window on a channel's or thread's messages. Loads itself; `close` ends its subscriptions. */
@@ -52,6 +52,31 @@ export class RequestFailed extends Error {
 /** End-to-end encryption. Its engine is large, and loaded by the first call or encrypted room that needs it. */
 export interface Encryption {
   readonly status: Readable<EncryptionStatus>;
+  /** Those that go on now. */
+  readonly verifications: Readable<readonly Verification[]>;
+  /** Makes a recovery key, to be shown once; `keepRecoveryKey` puts it to use, in place of an earlier one. */
+  newRecoveryKey(): Promise<string>;
+  keepRecoveryKey(): Promise<void>;
+  /** Confirms this device with the recovery key, and opens the backup. */
+  recover(secret: string): Promise<void>;
+  /** Begins anew when all is lost. Fails with the code `PASSWORD` when the server wants the password and none was given. */
+  resetIdentity(password: string | null): Promise<void>;
+  /** Waits, a few seconds at most, until every key of a message is in the backup. */
+  finishBackup(): Promise<void>;
+  /** Asks one's other devices, or one of them, to confirm this one or be confirmed. The verification's identifier comes back. */
+  verifyOwn(device?: string): Promise<string>;
+  /** Asks someone to compare keys, in the conversation with them. */
+  verifyPerson(user: string, room: string): Promise<string>;
+  acceptVerification(id: string): Promise<void>;
+  cancelVerification(id: string): Promise<void>;
+  compareEmoji(id: string): Promise<void>;
+  /** The other side's code was scanned here; base64. */
+  scannedCode(id: string, code: string): Promise<void>;
+  /** Whether the emoji are the same, or the other device says that it has scanned. */
+  agree(id: string, same: boolean): Promise<void>;
+  trust(user: string): Promise<Trust>;
+  /** Goes on with someone's changed identity. */
+  acceptIdentity(user: string): Promise<void>;
 }
 
 /** A signed-in account. Everything that needs the SDK is behind this. */

@@ -50,12 +50,12 @@ export function start(client: MatrixClient): Promise<void> {
 }
 
 /** Any error of the SDK, worded for the person. */
-export function failure(error: unknown): RequestFailed {
+export function failure(error: unknown, otherwise = t("The server can't be reached. Check your connection and try again.")): RequestFailed {
   if (error instanceof RequestFailed) return error;
   if (error instanceof MatrixError) {
     return new RequestFailed(wording(error), error.errcode ?? "", error.httpStatus ?? 0);
   }
-  return new RequestFailed(t("The server can't be reached. Check your connection and try again."));
+  return new RequestFailed(otherwise);
 }
 
 function wording(error: MatrixError): string {
@@ -74,10 +74,10 @@ function wording(error: MatrixError): string {
 }
 
 /** Runs a request, and turns what it throws into a `RequestFailed`. */
-export async function request<T>(work: () => Promise<T>): Promise<T> {
+export async function request<T>(work: () => Promise<T>, otherwise?: string): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw failure(error);
+    throw failure(error, otherwise);
   }
 }

@@ -282,6 +282,34 @@ export interface EncryptionStatus {
   unverified: readonly string[];
 }
 
+/** What is known of someone's keys. */
+export interface Trust {
+  /** `known`: they have an identity that nobody compared with them; `changed`: another one than before. */
+  state: "verified" | "known" | "changed" | "none";
+  /** Their devices, and whether they have confirmed each. */
+  devices: Readonly<Record<string, boolean>>;
+}
+
+/** Two devices, or two people, that compare their keys now. */
+export interface Verification {
+  id: string;
+  person: Person;
+  /** Of the account's own devices. */
+  own: boolean;
+  incoming: boolean;
+  /** `asked` waits for the person here, `asking` and `waiting` for the other side. */
+  state: "asked" | "asking" | "ready" | "compare" | "scanned" | "waiting" | "done" | "cancelled";
+  /** To compare; each with its English name. */
+  emoji: readonly (readonly [string, string])[];
+  /** What the QR code to be scanned says, in base64. */
+  code: string | null;
+  canCompare: boolean;
+  /** The other side shows a code. */
+  canScan: boolean;
+  /** The other side can scan one. */
+  canShow: boolean;
+}
+
 /** Why a message can't be read here. */
 export type LockReason = "pending" | "no-key" | "unverified" | "no-backup" | "not-joined" | "withheld" | "identity" | "broken";
 

@@ -17,6 +17,10 @@ export type OpenDialog =
   | { type: "history"; channel: string; event: string }
   | { type: "report"; channel: string; event: string | null; name: string }
   | { type: "person"; person: Person; channel: string | null }
+  | { type: "recovery-key" }
+  | { type: "confirm-device" }
+  | { type: "reset-identity" }
+  | { type: "verify"; id: string }
   | { type: "lightbox"; messages: readonly Message[]; start: string }
   | { type: "confirm"; title: string; text: string; action: string; danger: boolean; run: () => void }
   | { type: "password"; answer: (password: string | null) => void };

@@ -15,6 +15,7 @@ import { StatusModel } from "./status";
 import type { ThemeChoice } from "./theme";
 import { Toasts } from "./toasts";
 import { type Task, Undoables } from "./undoable";
+import { watchVerifications } from "./verifications";
 
 /** Blob addresses of media; the part of the media store that drawing needs. */
 export interface MediaUrls {
@@ -101,6 +102,7 @@ export class Workspace {
       this.undoables.connect((task) => this.#carryOut(task));
       this.#channels.subscribe(() => this.#settle());
       for (const name of ["pointerdown", "keydown", "wheel", "focus"]) addEventListener(name, () => this.status.active(), { passive: true, capture: true });
+      watchVerifications(matrix.encryption, this.toasts);
       matrix.onNotice((notice) => this.notifier.tell(notice));
       this.#connection.subscribe(() => {
         if (this.#connection.get() === "live") this.outbox.resume();
@@ -168,6 +170,12 @@ export class Workspace {
   }
 
   async signOut(): Promise<void> {
+    const encryption = this.#matrix.get()?.encryption;
+    if (encryption?.status.get().state === "ready") {
+      const toast = this.toasts.show(t("Putting the keys of your last messages into the backup…"), { ms: 20_000 });
+      await encryption.finishBackup().catch(() => undefined);
+      this.toasts.dismiss(toast);
+    }
     await this.#parts.signOut();
     await this.#leave();
   }

@@ -5,7 +5,7 @@ import { Avatar } from "@/ui/Avatar";
 import { IconButton } from "@/ui/Button";
 import { useValue } from "@/ui/hooks";
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from "@/ui/Menu";
-import { useWorkspace } from "@/ui/workspace";
+import { useValueOf, useWorkspace } from "@/ui/workspace";
 
 const THEMES = [
   { theme: "light", label: "Light", icon: <Sun size={15} /> },
@@ -21,11 +21,15 @@ export function OwnHeader() {
   const connection = useValue(workspace.connection);
   const status = useValue(workspace.status.status);
   const hidden = useValue(workspace.status.hidden);
+  const encryption = useValueOf((matrix) => matrix.encryption.status, null);
+  const atRisk = encryption?.state === "ready" && encryption.verified && !encryption.recovery;
   const confirmSignOut = () =>
     openDialog({
       type: "confirm",
       title: t("Sign out?"),
-      text: t("Everything that ChatSphere keeps in this browser is removed: drafts and unsent messages too."),
+      text: atRisk
+        ? t("You have no recovery key. If you are signed in nowhere else, nobody will ever read your encrypted messages again. You can save a key in the settings, under Encryption. Drafts and unsent messages are removed too.")
+        : t("Everything that ChatSphere keeps in this browser is removed: drafts and unsent messages too."),
       action: t("Sign out"),
       danger: true,
       run: () => {

@@ -1,13 +1,18 @@
 import { Search } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { t } from "@/lib/i18n";
 import { openDialog } from "@/state/dialogs";
+import { useValueOf } from "@/ui/workspace";
 import { ChannelListView } from "./ChannelListView";
 import { ConnectionNote } from "./ConnectionNote";
 import { OwnHeader } from "./OwnHeader";
 import { SpaceSwitch } from "./SpaceSwitch";
 
+const EncryptionNote = lazy(() => import("@/features/encryption").then((module) => ({ default: module.EncryptionNote })));
+
 /** The left side: who one is, the way to search, and the channels. */
 export function Sidebar() {
+  const encryption = useValueOf((matrix) => matrix.encryption.status, null);
   return (
     <nav aria-label={t("Channels")} className="flex h-full min-h-0 flex-col bg-side">
       <OwnHeader />
@@ -25,6 +30,11 @@ export function Sidebar() {
       </div>
       <ChannelListView />
       <ConnectionNote />
+      {encryption?.state === "ready" && (
+        <Suspense>
+          <EncryptionNote />
+        </Suspense>
+      )}
     </nav>
   );
 }

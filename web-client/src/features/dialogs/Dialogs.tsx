@@ -16,6 +16,11 @@ const PollDialog = lazy(() => import("@/features/polls").then((module) => ({ def
 const PlaceDialog = lazy(() => import("@/features/place").then((module) => ({ default: module.PlaceDialog })));
 const NewSpaceDialog = lazy(() => import("@/features/spaces").then((module) => ({ default: module.NewSpaceDialog })));
 const ListDialog = lazy(() => import("@/features/spaces").then((module) => ({ default: module.ListDialog })));
+const encryption = () => import("@/features/encryption");
+const RecoveryKeyDialog = lazy(() => encryption().then((module) => ({ default: module.RecoveryKeyDialog })));
+const ConfirmDeviceDialog = lazy(() => encryption().then((module) => ({ default: module.ConfirmDeviceDialog })));
+const ResetIdentityDialog = lazy(() => encryption().then((module) => ({ default: module.ResetIdentityDialog })));
+const VerifyDialog = lazy(() => encryption().then((module) => ({ default: module.VerifyDialog })));
 const Lightbox = lazy(() => import("@/features/lightbox").then((module) => ({ default: module.Lightbox })));
 
 /** Draws the dialog that is open. */
@@ -53,6 +58,14 @@ function one(open: OpenDialog) {
       return <ReportDialog channel={open.channel} event={open.event} name={open.name} />;
     case "person":
       return <PersonDialog person={open.person} channel={open.channel} />;
+    case "recovery-key":
+      return <RecoveryKeyDialog />;
+    case "confirm-device":
+      return <ConfirmDeviceDialog />;
+    case "reset-identity":
+      return <ResetIdentityDialog />;
+    case "verify":
+      return <VerifyDialog key={open.id} id={open.id} />;
     case "lightbox":
       return <Lightbox messages={open.messages} start={open.start} onClose={closeDialog} />;
     case "confirm":

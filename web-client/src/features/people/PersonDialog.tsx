@@ -4,6 +4,7 @@ import { t } from "@/lib/i18n";
 import { ago } from "@/lib/time";
 import type { Member, Person, Presence } from "@/matrix/model";
 import { closeDialog } from "@/state/dialogs";
+import { TrustLine } from "@/features/encryption";
 import { Avatar } from "@/ui/Avatar";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
@@ -38,6 +39,7 @@ export function PersonDialog({ person, channel }: { person: Person; channel: str
           </div>
         </div>
         {member && channel && rights && <div className="mt-5 empty:hidden"><RoleChoice channel={channel} member={member} rights={rights} /></div>}
+        {person.id !== userId && <div className="mt-5 empty:hidden"><TrustLine person={shown} /></div>}
         {person.id !== userId && <PersonActions person={shown} channel={channel} member={member} />}
       </div>
     </Dialog>

@@ -1,8 +1,9 @@
-import { Bell, EyeOff, KeyRound, Monitor, Palette, UserRound } from "lucide-react";
+import { Bell, EyeOff, KeyRound, Monitor, Palette, ShieldCheck, UserRound } from "lucide-react";
 import { useState } from "react";
 import { t } from "@/lib/i18n";
 import { cx } from "@/ui/cx";
 import { Dialog } from "@/ui/Dialog";
+import { EncryptionPage } from "@/features/encryption";
 import { Appearance } from "./Appearance";
 import { Devices } from "./Devices";
 import { Notifications } from "./Notifications";
@@ -16,6 +17,7 @@ const PAGES = [
   { id: "notifications", title: "Notifications", icon: Bell, view: Notifications },
   { id: "privacy", title: "Privacy", icon: EyeOff, view: Privacy },
   { id: "password", title: "Password", icon: KeyRound, view: Password },
+  { id: "encryption", title: "Encryption", icon: ShieldCheck, view: EncryptionPage },
   { id: "devices", title: "Devices", icon: Monitor, view: Devices },
 ] as const;
 

@@ -2,10 +2,14 @@ import type { CryptoBackend } from "matrix-js-sdk/lib/common-crypto/CryptoBacken
 import type { EncryptionStatus } from "../model";
 import type { LazyCryptoClient } from "./gate";
 import { OwedHistory } from "./history";
+import { Recovery, type RecoveryCalls } from "./recovery";
 import { readStatus } from "./status";
+import type { Tabs } from "./tabs";
+import { type TrustCalls, trustCalls } from "./trust";
+import { type VerificationCalls, Verifications } from "./verification";
 
 /** What can be asked of the engine. Only plain data passes, since another tab may have to answer. */
-export interface EngineCalls {
+export interface EngineCalls extends RecoveryCalls, VerificationCalls, TrustCalls {
   status(): Promise<EncryptionStatus>;
   /** Shares the key for the next message ahead of it. */
   prepare(room: string): Promise<void>;
@@ -13,7 +17,7 @@ export interface EngineCalls {
   owe(room: string, users: readonly string[]): Promise<void>;
 }
 
-export function engineCalls(client: LazyCryptoClient, backend: CryptoBackend): EngineCalls {
+export function engineCalls(client: LazyCryptoClient, backend: CryptoBackend, tabs: Tabs): EngineCalls {
   const owed = new OwedHistory(client, backend);
   return {
     status: () => readStatus(client, backend),
@@ -22,5 +26,9 @@ export function engineCalls(client: LazyCryptoClient, backend: CryptoBackend): E
       if (room) backend.prepareToEncrypt(room);
     },
     owe: (room, users) => owed.owe(room, users),
+    ...trustCalls(client, backend),
+    // Their calls are own properties: what is inherited would not be copied.
+    ...new Recovery(client, backend),
+    ...new Verifications(client, backend, tabs),
   };
 }

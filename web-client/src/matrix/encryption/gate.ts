@@ -8,7 +8,7 @@ import { t } from "@/lib/i18n";
 import { type Readable, Value } from "@/lib/observable";
 import { localStore } from "@/lib/storage";
 import { RequestFailed } from "../api";
-import type { EncryptionStatus } from "../model";
+import type { EncryptionStatus, Verification } from "../model";
 import type { Engine } from "./engine";
 import { SecretKeys } from "./secrets";
 
@@ -42,6 +42,7 @@ const ENGAGED = "crypto";
 export class CryptoGate implements SyncCryptoCallbacks {
   readonly #client: LazyCryptoClient;
   readonly #status = new Value<EncryptionStatus>(UNKNOWN);
+  readonly #verifications = new Value<readonly Verification[]>([]);
   readonly #engaged: boolean;
   #opening: Promise<Engine> | null = null;
   #engine: Engine | null = null;
@@ -60,6 +61,14 @@ export class CryptoGate implements SyncCryptoCallbacks {
 
   get status(): Readable<EncryptionStatus> {
     return this.#status;
+  }
+
+  get verifications(): Readable<readonly Verification[]> {
+    return this.#verifications;
+  }
+
+  reportVerifications(list: readonly Verification[]): void {
+    this.#verifications.set(list);
   }
 
   /** The engine tells how the account stands. */

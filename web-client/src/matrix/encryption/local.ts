@@ -1,6 +1,8 @@
 import type { CryptoBackend, EventDecryptionResult, SyncCryptoCallbacks, SyncCryptoChanges } from "matrix-js-sdk/lib/common-crypto/CryptoBackend.js";
 import { MatrixEvent } from "matrix-js-sdk/lib/models/event.js";
 import type { Room } from "matrix-js-sdk/lib/models/room.js";
+import { t } from "@/lib/i18n";
+import { request } from "../client";
 import { type EngineCalls, engineCalls } from "./calls";
 import type { Engine } from "./engine";
 import type { LazyCryptoClient } from "./gate";
@@ -36,7 +38,7 @@ export class LocalEngine implements Engine {
 
   constructor(client: LazyCryptoClient, backend: CryptoBackend, tabs: Tabs) {
     this.sync = backend;
-    this.calls = engineCalls(client, backend);
+    this.calls = plainErrors(engineCalls(client, backend, tabs));
     const all = { ...this.calls, ...tabCalls(client, backend) } as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
     tabs.serve(async (name, args) => {
       const call = Object.hasOwn(all, name) ? all[name] : undefined;
@@ -46,6 +48,12 @@ export class LocalEngine implements Engine {
     tellOfKeys(backend, tabs);
     watchStatus(client, backend, tabs);
   }
+}
+
+/** Errors as the rest of the client and other tabs understand them. */
+function plainErrors(calls: EngineCalls): EngineCalls {
+  const guard = ([name, call]: [string, (...args: never[]) => Promise<unknown>]) => [name, (...args: never[]) => request(() => call(...args), t("That did not work. Try again in a moment."))];
+  return Object.fromEntries(Object.entries(calls).map(guard)) as EngineCalls;
 }
 
 /** The SDK tells only itself of new keys; the other tabs wait for them as well. */

@@ -2,7 +2,7 @@ import { type CryptoBackend, DecryptionError, type SyncCryptoCallbacks } from "m
 import type { DecryptionFailureCode } from "matrix-js-sdk/lib/crypto-api/index.js";
 import type { MatrixEvent } from "matrix-js-sdk/lib/models/event.js";
 import { RequestFailed } from "../api";
-import type { EncryptionStatus } from "../model";
+import type { EncryptionStatus, Verification } from "../model";
 import type { EngineCalls } from "./calls";
 import type { Engine } from "./engine";
 import type { LazyCryptoClient } from "./gate";
@@ -25,6 +25,7 @@ export class RemoteEngine implements Engine {
     tabs.onNews((name, value) => {
       if (this.#closed) return;
       if (name === "status") client.gate.report(value as EncryptionStatus);
+      if (name === "verifications") client.gate.reportVerifications(value as Verification[]);
       if (name === "keys") this.#retry(value as string[]);
     });
     void this.calls.status().then((status) => client.gate.report(status));

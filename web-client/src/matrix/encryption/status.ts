@@ -21,7 +21,8 @@ export async function readStatus(client: LazyCryptoClient, backend: CryptoBacken
   return {
     state: "ready",
     verified: await verified(current),
-    identity: await backend.userHasCrossSigningKeys(me),
+    // Not `userHasCrossSigningKeys`: it asks the server, whose answer would undo an identity that is being made.
+    identity: (await backend.getUserVerificationStatus(me)).known,
     recovery: (await client.secretStorage.getDefaultKeyId()) !== null,
     backup: (await backend.getActiveSessionBackupVersion()) !== null,
     unverified,

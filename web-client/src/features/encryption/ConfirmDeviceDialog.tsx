@@ -1,0 +1,96 @@
+import { KeyRound, MonitorSmartphone } from "lucide-react";
+import { type FormEvent, type ReactNode, useState } from "react";
+import { t } from "@/lib/i18n";
+import { closeDialog, openDialog } from "@/state/dialogs";
+import { Button } from "@/ui/Button";
+import { Dialog } from "@/ui/Dialog";
+import { Field } from "@/ui/Field";
+import { useWorkspace } from "@/ui/workspace";
+import { useEncryption, useEncryptionStatus } from "./useEncryption";
+
+/** The ways in which a new sign-in becomes one that is trusted. */
+export function ConfirmDeviceDialog() {
+  const workspace = useWorkspace();
+  const status = useEncryptionStatus();
+  const [byKey, setByKey] = useState(false);
+  const ask = async () => {
+    const id = await workspace.attempt((matrix) => matrix.encryption.verifyOwn());
+    if (id) openDialog({ type: "verify", id });
+  };
+  return (
+    <Dialog title={t("Confirm this device")} description={t("It shows others that this is you, and opens your earlier messages here.")} onClose={closeDialog}>
+      {byKey ? (
+        <KeyForm onBack={() => setByKey(false)} />
+      ) : (
+        <div className="space-y-2 px-5 pb-5">
+          <Way icon={<MonitorSmartphone size={20} aria-hidden="true" />} title={t("Use another device")} onClick={ask}>
+            {t("One that is signed in to your account and at hand.")}
+          </Way>
+          {status.recovery && (
+            <Way icon={<KeyRound size={20} aria-hidden="true" />} title={t("Use the recovery key")} onClick={() => setByKey(true)}>
+              {t("The key that you kept when encryption was set up.")}
+            </Way>
+          )}
+          <button type="button" onClick={() => openDialog({ type: "reset-identity" })} className="rounded px-1 pt-2 text-sm text-ink-2 hover:text-ink hover:underline">
+            {t("I have none of these")}
+          </button>
+        </div>
+      )}
+    </Dialog>
+  );
+}
+
+function Way({ icon, title, children, onClick }: { icon: ReactNode; title: string; children: ReactNode; onClick: () => void }) {
+  return (
+    <button type="button" onClick={onClick} className="flex w-full items-center gap-3.5 rounded-xl border border-line-strong p-3.5 text-start hover:bg-hover">
+      <span className="flex size-10 shrink-0 items-center justify-center rounded-lg bg-accent-soft text-accent-text">{icon}</span>
+      <span>
+        <span className="block text-sm font-semibold">{title}</span>
+        <span className="block text-sm text-ink-2">{children}</span>
+      </span>
+    </button>
+  );
+}
+
+function KeyForm({ onBack }: { onBack: () => void }) {
+  const { toasts } = useWorkspace();
+  const encryption = useEncryption();
+  const [secret, setSecret] = useState("");
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    try {
+      await encryption?.recover(secret);
+      closeDialog();
+      toasts.show(t("This device is confirmed."));
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+      setBusy(false);
+    }
+  };
+  return (
+    <form onSubmit={submit} className="space-y-4 px-5 pb-5">
+      <Field
+        label={t("Recovery key")}
+        autoComplete="off"
+        spellCheck={false}
+        autoFocus
+        required
+        error={problem ?? undefined}
+        value={secret}
+        onChange={(event) => {
+          setSecret(event.target.value);
+          setProblem(null);
+        }}
+      />
+      <div className="flex justify-end gap-2">
+        <Button onClick={onBack}>{t("Back")}</Button>
+        <Button type="submit" look="primary" busy={busy} disabled={!secret.trim()}>
+          {t("Confirm")}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,117 @@
+import { Check, Copy, Download } from "lucide-react";
+import { type FormEvent, useEffect, useState } from "react";
+import { t } from "@/lib/i18n";
+import { closeDialog } from "@/state/dialogs";
+import { Button } from "@/ui/Button";
+import { Dialog } from "@/ui/Dialog";
+import { Field } from "@/ui/Field";
+import { Spinner } from "@/ui/Spinner";
+import { useWorkspace } from "@/ui/workspace";
+
+const bare = (key: string) => key.replace(/\s+/g, "");
+
+/** Makes a recovery key: shown once, to be kept elsewhere, put to use when the person shows that they have it. */
+export function RecoveryKeyDialog() {
+  const workspace = useWorkspace();
+  const [key, setKey] = useState<string | null>(null);
+  const [saved, setSaved] = useState(false);
+  useEffect(() => {
+    void workspace.attempt((matrix) => matrix.encryption.newRecoveryKey()).then((made) => (made ? setKey(made) : closeDialog()));
+  }, [workspace]);
+  const description = saved
+    ? t("Enter the key from where you have kept it.")
+    : t("Keep it where you will find it when your devices are lost: in a password manager, or on paper. Nobody else may see it.");
+  return (
+    <Dialog title={saved ? t("Is it kept?") : t("Your recovery key")} description={description} onClose={closeDialog}>
+      {!key ? <Spinner className="mx-auto my-10 text-ink-3" /> : saved ? <Proof recoveryKey={key} onBack={() => setSaved(false)} /> : <Shown recoveryKey={key} userId={workspace.userId} onSaved={() => setSaved(true)} />}
+    </Dialog>
+  );
+}
+
+function Shown({ recoveryKey, userId, onSaved }: { recoveryKey: string; userId: string; onSaved: () => void }) {
+  const { toasts } = useWorkspace();
+  const [copied, setCopied] = useState(false);
+  const copy = () =>
+    navigator.clipboard.writeText(recoveryKey).then(
+      () => setCopied(true),
+      (error) => toasts.problem(error),
+    );
+  return (
+    <div className="px-5 pb-5">
+      <p data-recovery-key className="grid grid-cols-4 gap-x-2 gap-y-1.5 rounded-lg border border-line bg-sunken px-4 py-3.5 text-center font-mono text-[0.9375rem] select-all">
+        {recoveryKey.split(" ").map((part, index) => (
+          // Parts may be alike, and never move.
+          // oxlint-disable-next-line react/no-array-index-key
+          <span key={index}>{part} </span>
+        ))}
+      </p>
+      <div className="mt-3 flex flex-wrap gap-2">
+        <Button icon={copied ? <Check size={15} /> : <Copy size={15} />} onClick={copy}>
+          {copied ? t("Copied") : t("Copy")}
+        </Button>
+        <Button icon={<Download size={15} />} onClick={() => download(recoveryKey, userId)}>
+          {t("Save as a file")}
+        </Button>
+      </div>
+      <div className="mt-5 flex justify-end gap-2">
+        <Button onClick={closeDialog}>{t("Cancel")}</Button>
+        <Button look="primary" onClick={onSaved}>
+          {t("I have kept it")}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function download(key: string, userId: string): void {
+  const url = URL.createObjectURL(new Blob([`${t("Recovery key of {user}", { user: userId })}\n\n${key}\n`], { type: "text/plain" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = `${t("recovery key")} ${userId.replace(/[^\w.-]+/g, "_")}.txt`;
+  link.click();
+  URL.revokeObjectURL(url);
+}
+
+function Proof({ recoveryKey, onBack }: { recoveryKey: string; onBack: () => void }) {
+  const workspace = useWorkspace();
+  const [entered, setEntered] = useState("");
+  const [wrong, setWrong] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (bare(entered) !== bare(recoveryKey)) return setWrong(true);
+    setBusy(true);
+    const done = await workspace.attempt(async (matrix) => {
+      await matrix.encryption.keepRecoveryKey();
+      return true;
+    });
+    setBusy(false);
+    if (!done) return;
+    closeDialog();
+    workspace.toasts.show(t("Your recovery key is set up."));
+  };
+  return (
+    <form onSubmit={submit} className="space-y-4 px-5 pb-5">
+      <Field
+        label={t("Recovery key")}
+        className="font-mono"
+        autoComplete="off"
+        spellCheck={false}
+        autoFocus
+        required
+        error={wrong ? t("This is not the key that was shown.") : undefined}
+        value={entered}
+        onChange={(event) => {
+          setEntered(event.target.value);
+          setWrong(false);
+        }}
+      />
+      <div className="flex justify-end gap-2">
+        <Button onClick={onBack}>{t("Show it again")}</Button>
+        <Button type="submit" look="primary" busy={busy} disabled={!entered.trim()}>
+          {t("Finish")}
+        </Button>
+      </div>
+    </form>
+  );
+}
