@@ -3,6 +3,7 @@ import { type BrowserContextOptions, chromium, type Page } from "playwright-core
 import { Account } from "./api.ts";
 import { launch, Visitor } from "./browser.ts";
 import { furnish } from "./scene.ts";
+import { sealedTour } from "./sealed-tour.ts";
 import { ChatServer } from "./server.ts";
 
 // Every main screen in light, dark and phone width, of a server with something on it; to be looked at.
@@ -40,6 +41,14 @@ try {
     await newcomer.signIn(fresh);
     await shoot(newcomer, look, "empty");
     await newcomer.context.close();
+    const arrived: Visitor[] = [];
+    const arrive = async () => {
+      const one = await Visitor.arrive(browser, server.client, options);
+      arrived.push(one);
+      return one;
+    };
+    await sealedTour(server.url, arrive, look === "phone", (one, what) => shoot(one, look, what));
+    for (const one of arrived) await one.context.close();
   }
 } finally {
   await browserServer.close();

@@ -1,23 +1,5 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { expect, test, type Visitor } from "../world.ts";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-interface Finding {
-  id: string;
-  nodes: { html: string; failureSummary: string }[];
-}
-
-/** What axe has to say against the page, WCAG 2.2 AA; in short. */
-async function findings(visitor: Visitor): Promise<string[]> {
-  await visitor.page.evaluate(AXE);
-  const violations = await visitor.page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run(context: Document, options: object): Promise<{ violations: Finding[] }> } };
-    return (await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] })).violations;
-  });
-  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 200)} ${node.failureSummary.slice(0, 200)}`));
-}
+import { findings } from "../axe.ts";
+import { expect, test } from "../world.ts";
 
 /** Animations begin transparent, which would count as too little contrast. */
 const STILL = { reducedMotion: "reduce" } as const;

@@ -41,7 +41,6 @@ test("in an encrypted channel people write, answer, edit, react and delete, and 
   await one.page.keyboard.press("Escape");
   await two.message("written down").hover();
   await two.fromMenu("More", "Delete");
-  await two.dialog("Delete this message?").getByRole("button", { name: "Delete" }).click();
   await one.timeline.getByText("Message deleted").waitFor();
   const events = await ann.messages(room);
   expect(events.filter((event) => event.type === "m.room.message")).toEqual([]);
@@ -177,4 +176,19 @@ test("pictures and documents are encrypted too, and opened by those who may", as
   for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
   expect(Buffer.concat(chunks).toString()).toBe("milk, eggs");
   expect(JSON.stringify(await ann.messages(room))).not.toMatch(/plan\.png|list\.txt|mxc:/);
+});
+
+test("who was away when encryption was turned on reads what was written meanwhile", async ({ world }) => {
+  const { ann, ben } = await world.two("plans");
+  const one = await world.visitor(ann);
+  await one.open("plans");
+  await one.fromMenu("Channel menu", "Details");
+  await one.button("Turn on encryption").click();
+  await one.dialog(/^Encrypt/).getByRole("button", { name: "Turn on encryption" }).click();
+  await one.panel("Details").getByText("End-to-end encrypted").first().waitFor();
+  await one.write("written while you were away");
+  await one.sent("written while you were away");
+  const two = await world.visitor(ben);
+  await two.open("plans");
+  await two.message("written while you were away").waitFor();
 });

@@ -18,7 +18,9 @@ export function messaging(client: LazyCryptoClient, room: (id: string) => Room):
   const loose = client as unknown as Loose;
   /** Waits for the engine where it is needed, before anything can be sent. */
   const ready = async (channel: string) => {
-    if (room(channel).hasEncryptionStateEvent()) await client.gate.need();
+    if (!room(channel).hasEncryptionStateEvent()) return;
+    const engine = await client.gate.need();
+    engine.calls.prepare(channel).catch(() => undefined);
   };
   return {
     async send(channel, thread, type, content, txn): Promise<SendResult> {

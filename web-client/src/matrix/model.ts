@@ -135,6 +135,8 @@ export interface Message {
   geo?: string;
   /** Only on encrypted messages that can't be read. */
   locked?: LockReason;
+  /** Only on encrypted messages that may not come from who is named. */
+  doubt?: Doubt;
   /** Only on messages that this client has not sent yet. */
   send?: SendState;
   /** Why sending failed. */
@@ -309,6 +311,9 @@ export interface Verification {
   /** The other side can scan one. */
   canShow: boolean;
 }
+
+/** Why an encrypted message may not be from its sender: from a device that they have not confirmed, or under a changed identity. */
+export type Doubt = "device" | "identity";
 
 /** Why a message can't be read here. */
 export type LockReason = "pending" | "no-key" | "unverified" | "no-backup" | "not-joined" | "withheld" | "identity" | "broken";

@@ -1,4 +1,5 @@
 import { ClientEvent } from "matrix-js-sdk/lib/client.js";
+import { CryptoEvent } from "matrix-js-sdk/lib/crypto-api/CryptoEvent.js";
 import { EventTimeline } from "matrix-js-sdk/lib/models/event-timeline.js";
 import type { EventTimelineSet } from "matrix-js-sdk/lib/models/event-timeline-set.js";
 import { type MatrixEvent, MatrixEventEvent } from "matrix-js-sdk/lib/models/event.js";
@@ -9,6 +10,7 @@ import { TimelineWindow } from "matrix-js-sdk/lib/timeline-window.js";
 import { Scope, Value } from "@/lib/observable";
 import type { TimelineSource } from "./api";
 import { failure } from "./client";
+import { Doubts } from "./encryption/doubts";
 import type { LazyCryptoClient } from "./encryption/gate";
 import { messageOf } from "./messages";
 import type { Message, Person, TimelineData } from "./model";
@@ -18,6 +20,8 @@ import { markRead, readUpTo, receiptsOf } from "./receipts";
 /** Lines wanted before a freshly opened window counts as full. */
 const FIRST_LINES = 30;
 const PAGE = 50;
+/** Messages decrypted within this time are drawn in one go. */
+const TOGETHER_MS = 16;
 
 /**
  * The timeline of a channel or thread as messages. Each event is turned into a message once, and again only when
@@ -31,6 +35,7 @@ export class RoomTimeline implements TimelineSource {
   readonly #thread: string | undefined;
   readonly #scope = new Scope();
   readonly #made = new Map<string, Message | null>();
+  readonly #doubts: Doubts;
   #window: TimelineWindow | null = null;
   #planned = false;
   #receiptsStale = true;
@@ -39,6 +44,7 @@ export class RoomTimeline implements TimelineSource {
     this.#client = client;
     this.#room = room;
     this.#thread = at.thread;
+    this.#doubts = new Doubts(client.gate, (id) => this.#dirty(id));
     this.#listen();
     void this.#open(at.event);
   }
@@ -132,6 +138,8 @@ export class RoomTimeline implements TimelineSource {
     on(this.#client, MatrixEventEvent.Replaced, (event: MatrixEvent) => event.getRoomId() === room.roomId && this.#dirty(event.getId()));
     on(this.#client, MatrixEventEvent.Decrypted, (event: MatrixEvent) => event.getRoomId() === room.roomId && this.#decrypted(event));
     this.#scope.add(this.#client.gate.status.subscribe(() => this.#client.gate.status.get().state === "ready" && this.#plan()));
+    on(this.#client, CryptoEvent.UserTrustStatusChanged, () => this.#doubts.again());
+    on(this.#client, CryptoEvent.DevicesUpdated, () => this.#doubts.again());
     on(room, ThreadEvent.New, (thread: { id: string }) => this.#dirty(thread.id));
     on(room, ThreadEvent.Update, (thread: { id: string }) => {
       this.#dirty(thread.id);
@@ -159,7 +167,11 @@ export class RoomTimeline implements TimelineSource {
   #decrypted(event: MatrixEvent): void {
     const id = event.getId();
     for (const [key, message] of this.#made) if (message?.quote?.id === id) this.#made.delete(key);
-    this.#dirty(id, event.getRelation()?.event_id, event.threadRootId);
+    for (const other of [id, event.getRelation()?.event_id, event.threadRootId]) if (other) this.#made.delete(other);
+    // Many are opened at once when a channel is: they are drawn together.
+    if (this.#planned) return;
+    this.#planned = true;
+    setTimeout(() => this.#carryOut(), TOGETHER_MS);
   }
 
   #dirty(...ids: (string | undefined)[]): void {
@@ -175,10 +187,12 @@ export class RoomTimeline implements TimelineSource {
   #plan(): void {
     if (this.#planned) return;
     this.#planned = true;
-    queueMicrotask(() => {
-      this.#planned = false;
-      if (!this.#scope.closed && this.#window) this.#rebuild();
-    });
+    queueMicrotask(() => this.#carryOut());
+  }
+
+  #carryOut(): void {
+    this.#planned = false;
+    if (!this.#scope.closed && this.#window) this.#rebuild();
   }
 
   #build(): Message[] {
@@ -191,6 +205,8 @@ export class RoomTimeline implements TimelineSource {
       if (message === undefined) {
         const unwanted = !event.isState() && this.#client.isUserIgnored(event.getSender() ?? "");
         message = unwanted ? null : messageOf(this.#client, this.#room, event, this.#thread !== undefined);
+        const doubt = message ? this.#doubts.of(event) : null;
+        if (message && doubt) message = { ...message, doubt };
         this.#made.set(id, message);
       }
       if (message) messages.push(message);

@@ -1,4 +1,4 @@
-import { ArrowLeft, AtSign, Bell, BellOff, Check, Hash, Info, Lock, LockKeyhole, LogOut, MessageSquareText, MoreHorizontal, Pin, Search, Star, UserPlus, Users } from "lucide-react";
+import { ArrowLeft, AtSign, Bell, BellOff, Check, Hash, Info, Lock, LogOut, MessageSquareText, MoreHorizontal, Pin, Search, ShieldCheck, Star, UserPlus, Users } from "lucide-react";
 import { t } from "@/lib/i18n";
 import type { Attention, Channel } from "@/matrix/model";
 import { leaveChannel } from "@/state/leave";
@@ -26,7 +26,7 @@ export function ChannelHeader({ channel }: { channel: Channel }) {
       <div className="min-w-0 flex-1">
         <h1 className="flex items-center gap-1.5 text-[0.9375rem] leading-5 font-semibold">
           <span className="truncate">{channel.name}</span>
-          {channel.encrypted && <LockKeyhole size={13} className="shrink-0 text-ink-3" role="img" aria-label={t("End-to-end encrypted")} />}
+          {channel.encrypted && <ShieldCheck size={14} className="shrink-0 text-ink-3" role="img" aria-label={t("End-to-end encrypted")} />}
         </h1>
         {channel.kind === "dm" && channel.partner ? (
           <PresenceText user={channel.partner} />

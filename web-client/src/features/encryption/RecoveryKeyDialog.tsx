@@ -94,7 +94,6 @@ function Proof({ recoveryKey, onBack }: { recoveryKey: string; onBack: () => voi
     <form onSubmit={submit} className="space-y-4 px-5 pb-5">
       <Field
         label={t("Recovery key")}
-        className="font-mono"
         autoComplete="off"
         spellCheck={false}
         autoFocus

@@ -1,4 +1,4 @@
-import { LockKeyhole, LockKeyholeOpen } from "lucide-react";
+import { ShieldCheck, ShieldOff } from "lucide-react";
 import { t } from "@/lib/i18n";
 import type { Channel } from "@/matrix/model";
 import { closeDialog, openDialog } from "@/state/dialogs";
@@ -21,7 +21,7 @@ export function EncryptionChoice({ channel }: { channel: Channel }) {
         void workspace.attempt((matrix) => matrix.encrypt(channel.id));
       },
     });
-  const Icon = channel.encrypted ? LockKeyhole : LockKeyholeOpen;
+  const Icon = channel.encrypted ? ShieldCheck : ShieldOff;
   return (
     <section aria-label={t("Encryption")}>
       <h3 className="mb-1.5 text-sm font-medium">{t("Encryption")}</h3>

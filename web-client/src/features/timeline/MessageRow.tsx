@@ -5,6 +5,7 @@ import type { Message, Person } from "@/matrix/model";
 import { Avatar } from "@/ui/Avatar";
 import { cx } from "@/ui/cx";
 import { useTimelineActions } from "./actions";
+import { DoubtLine } from "./DoubtLine";
 import { MessageBody } from "./MessageBody";
 import { MessageToolbar } from "./MessageToolbar";
 import { QuoteLine } from "./QuoteLine";
@@ -63,6 +64,7 @@ export function MessageRow({ message, continued, readers, highlighted }: Message
         {message.quote && <QuoteLine quote={message.quote} />}
         <div className={cx("text-msg", pending && message.send !== "failed" && "text-ink-2")}>
           <MessageBody message={message} />
+          {message.doubt && <DoubtLine message={message} doubt={message.doubt} />}
         </div>
         {pending && <SendStatus message={message} />}
         {message.reactions.length > 0 && <Reactions message={message} />}

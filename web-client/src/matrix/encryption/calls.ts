@@ -11,7 +11,7 @@ import { type VerificationCalls, Verifications } from "./verification";
 /** What can be asked of the engine. Only plain data passes, since another tab may have to answer. */
 export interface EngineCalls extends RecoveryCalls, VerificationCalls, TrustCalls {
   status(): Promise<EncryptionStatus>;
-  /** Shares the key for the next message ahead of it. */
+  /** Something is about to be written: shares the key for it ahead, and remembers whom it can't be shared with yet. */
   prepare(room: string): Promise<void>;
   /** Someone was invited: if they have no device yet that encrypts, it gets the keys of what is written until it comes. */
   owe(room: string, users: readonly string[]): Promise<void>;
@@ -23,7 +23,9 @@ export function engineCalls(client: LazyCryptoClient, backend: CryptoBackend, ta
     status: () => readStatus(client, backend),
     prepare: async (id) => {
       const room = client.getRoom(id);
-      if (room) backend.prepareToEncrypt(room);
+      if (!room) return;
+      backend.prepareToEncrypt(room);
+      await owed.writing(room);
     },
     owe: (room, users) => owed.owe(room, users),
     ...trustCalls(client, backend),

@@ -8,6 +8,7 @@ import type { Engine } from "./engine";
 import type { LazyCryptoClient } from "./gate";
 import type { TabCalls } from "./local";
 import type { Refusal, Tabs } from "./tabs";
+import { wireOf } from "./wire";
 
 /** The engine in a tab beside the one that runs it: everything is asked of that one. */
 export class RemoteEngine implements Engine {
@@ -95,16 +96,4 @@ function backendOf(ask: TabCalls, sync: SyncCryptoCallbacks, waiting: Set<Matrix
     },
   };
   return part as CryptoBackend;
-}
-
-function wireOf(event: MatrixEvent): object {
-  return {
-    event_id: event.getId(),
-    room_id: event.getRoomId(),
-    type: event.getWireType(),
-    sender: event.getSender(),
-    content: event.getWireContent(),
-    origin_server_ts: event.getTs(),
-    unsigned: event.getUnsigned(),
-  };
 }

@@ -1,11 +1,23 @@
 import type { CryptoBackend } from "matrix-js-sdk/lib/common-crypto/CryptoBackend.js";
-import type { Trust } from "../model";
+import { EventShieldReason } from "matrix-js-sdk/lib/crypto-api/index.js";
+import { MatrixEvent } from "matrix-js-sdk/lib/models/event.js";
+import type { Doubt, Trust } from "../model";
 import type { LazyCryptoClient } from "./gate";
 
 export interface TrustCalls {
   trust(user: string): Promise<Trust>;
   acceptIdentity(user: string): Promise<void>;
+  /** Of an event that was decrypted, as the server gave it. */
+  doubt(event: object): Promise<Doubt | null>;
 }
+
+/** What keeps a message from being vouched for, as far as a person should care; keys out of the backup are not told of. */
+const DOUBTS: Readonly<Partial<Record<EventShieldReason, Doubt>>> = {
+  [EventShieldReason.UNKNOWN_DEVICE]: "device",
+  [EventShieldReason.UNSIGNED_DEVICE]: "device",
+  [EventShieldReason.MISMATCHED_SENDER]: "identity",
+  [EventShieldReason.VERIFICATION_VIOLATION]: "identity",
+};
 
 /** What is known of people's keys. */
 export function trustCalls(client: LazyCryptoClient, backend: CryptoBackend): TrustCalls {
@@ -20,6 +32,13 @@ export function trustCalls(client: LazyCryptoClient, backend: CryptoBackend): Tr
       }
       const changed = identity !== null && (identity.needsUserApproval || (identity.wasCrossSigningVerified() && !identity.isCrossSigningVerified()));
       return { state: changed ? "changed" : identity?.isCrossSigningVerified() ? "verified" : identity ? "known" : "none", devices };
+    },
+    doubt: async (raw) => {
+      const event = new MatrixEvent(raw);
+      // The SDK asks whether it was decrypted, then only for what it came with.
+      event.getClearContent = () => ({});
+      const reason = (await backend.getEncryptionInfoForEvent(event))?.shieldReason;
+      return (reason !== null && reason !== undefined && DOUBTS[reason]) || null;
     },
     acceptIdentity: async (user) => {
       const status = await backend.getUserVerificationStatus(user);
