@@ -1,6 +1,6 @@
 import { expect, test } from "../world.ts";
 import { noise } from "../scene.ts";
-import { sealed } from "../sealed.ts";
+import { ENCRYPTED, sealed } from "../sealed.ts";
 
 test("without an encrypted channel no part of the encryption is loaded", async ({ world }) => {
   const { ann, ben, room } = await world.two("open");
@@ -130,8 +130,11 @@ test("several tabs read and write with the same keys, also when the first one is
   await two.message("I am").waitFor();
 });
 
-test("signing out leaves no keys behind", async ({ world }) => {
+test("signing out leaves no keys behind, and other tabs go too", async ({ world }) => {
   const { one } = await sealed(world);
+  const second = await one.tab();
+  await second.visit("/");
+  await second.live();
   await one.write("before I go");
   await one.sent("before I go");
   const stores = () => one.page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name ?? ""));
@@ -139,7 +142,8 @@ test("signing out leaves no keys behind", async ({ world }) => {
   await one.fromMenu(/^Account of/, "Sign out");
   await one.dialog("Sign out?").getByRole("button", { name: "Sign out" }).click();
   await one.page.getByLabel("Username").waitFor();
-  expect(await stores()).toEqual([]);
+  await second.page.getByLabel("Username").waitFor();
+  await expect.poll(stores).toEqual([]);
   expect(await one.page.evaluate(() => Object.keys(localStorage).filter((key) => !key.endsWith("theme")))).toEqual([]);
 });
 
@@ -191,4 +195,24 @@ test("who was away when encryption was turned on reads what was written meanwhil
   const two = await world.visitor(ben);
   await two.open("plans");
   await two.message("written while you were away").waitFor();
+});
+
+test("an engine that can't be loaded is told of, and the rest goes on", async ({ world }) => {
+  const ann = await world.person("ann");
+  await ann.room({ name: "open", preset: "public_chat" });
+  await ann.room({ name: "vault", preset: "private_chat", ...ENCRYPTED });
+  const visitor = await world.visitor();
+  await visitor.context.route("**/*.wasm", (route) => route.abort());
+  await visitor.signIn(ann);
+  await visitor.open("vault");
+  await visitor.page.getByText("Encryption could not be loaded").waitFor();
+  await visitor.open("open");
+  await visitor.write("this works all the same");
+  await visitor.sent("this works all the same");
+  await visitor.open("vault");
+  await visitor.context.unroute("**/*.wasm");
+  await visitor.button("Reload").click();
+  await visitor.live();
+  await visitor.write("and now this too");
+  await visitor.sent("and now this too");
 });

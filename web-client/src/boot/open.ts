@@ -1,6 +1,6 @@
 import { signOut } from "@/matrix/auth";
 import { MediaStore } from "@/matrix/media";
-import { type Session, Tokens } from "@/matrix/tokens";
+import { loadSession, type Session, Tokens } from "@/matrix/tokens";
 import type { ThemeChoice } from "@/state/theme";
 import { Workspace } from "@/state/workspace";
 
@@ -14,6 +14,7 @@ export function openWorkspace(session: Session, theme: ThemeChoice): Workspace {
     theme,
     media,
     connect: async () => (await sdk).startSession(tokens, media),
+    signedIn: () => loadSession()?.deviceId === session.deviceId,
     signOut: () => signOut(tokens.session),
   });
   void workspace.start();

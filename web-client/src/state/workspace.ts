@@ -29,6 +29,8 @@ export interface WorkspaceParts {
   media: MediaUrls;
   /** Loads the SDK and starts the account's client. */
   connect(): Promise<Matrix>;
+  /** Whether the session is still kept in this browser: another tab may have ended it. */
+  signedIn(): boolean;
   /** Ends the session on the server. */
   signOut(): Promise<void>;
 }
@@ -102,6 +104,7 @@ export class Workspace {
       this.undoables.connect((task) => this.#carryOut(task));
       this.#channels.subscribe(() => this.#settle());
       for (const name of ["pointerdown", "keydown", "wheel", "focus"]) addEventListener(name, () => this.status.active(), { passive: true, capture: true });
+      this.#followSignOut();
       watchVerifications(matrix.encryption, this.toasts);
       matrix.onNotice((notice) => this.notifier.tell(notice));
       this.#connection.subscribe(() => {
@@ -178,6 +181,16 @@ export class Workspace {
     }
     await this.#parts.signOut();
     await this.#leave();
+  }
+
+  /** Another tab has signed out, and removes everything: this one lets go of it, or it could not. */
+  #followSignOut(): void {
+    addEventListener("storage", () => {
+      if (this.#left || this.#parts.signedIn()) return;
+      this.#left = true;
+      this.#matrix.get()?.stop();
+      location.replace("/");
+    });
   }
 
   /** Removes every trace from this browser and begins anew. */

@@ -48,21 +48,33 @@ export function PresenceDot({ state, className }: { state: PresenceState; classN
   return <span className={cx("block size-2.5 rounded-full", look, className)} />;
 }
 
-/** The blob address of a media file, `null` until it has loaded or when it cannot be had. */
-export function useMediaUrl(mxc: string | null, width?: number, height?: number): string | null {
+interface LoadedMedia {
+  /** The blob address; `null` until it has loaded or when it cannot be had. */
+  url: string | null;
+  failed: boolean;
+}
+
+/** A media file, as far as it is here. */
+export function useMedia(mxc: string | null, width?: number, height?: number): LoadedMedia {
   const { media } = useWorkspace();
   const here = mxc ? media.peek(mxc, width, height) : null;
-  const [loaded, setLoaded] = useState<{ mxc: string; url: string } | null>(null);
+  const [loaded, setLoaded] = useState<{ mxc: string; url: string | null } | null>(null);
   useEffect(() => {
     if (!mxc || here) return undefined;
     let current = true;
     media.url(mxc, width, height).then(
       (url) => current && setLoaded({ mxc, url }),
-      () => undefined,
+      () => current && setLoaded({ mxc, url: null }),
     );
     return () => {
       current = false;
     };
   }, [media, mxc, here, width, height]);
-  return here ?? (loaded && loaded.mxc === mxc ? loaded.url : null);
+  const mine = loaded && loaded.mxc === mxc ? loaded : null;
+  return { url: here ?? mine?.url ?? null, failed: !here && mine?.url === null };
+}
+
+/** The blob address of a media file, `null` until it has loaded or when it cannot be had. */
+export function useMediaUrl(mxc: string | null, width?: number, height?: number): string | null {
+  return useMedia(mxc, width, height).url;
 }

@@ -3,7 +3,7 @@ import { lazy, Suspense, useState } from "react";
 import { t } from "@/lib/i18n";
 import { formatSize } from "@/lib/size";
 import type { Media, Message } from "@/matrix/model";
-import { useMediaUrl } from "@/ui/Avatar";
+import { useMedia, useMediaUrl } from "@/ui/Avatar";
 import { Spinner } from "@/ui/Spinner";
 import { useWorkspace } from "@/ui/workspace";
 import { useTimelineActions } from "./actions";
@@ -48,8 +48,9 @@ function Picture({ message, media }: { message: Message; media: Media }) {
   const { openMedia } = useTimelineActions();
   const box = boxOf(media);
   const moving = media.type === "image/gif" || media.type === "image/webp" || media.type === "image/apng";
-  const url = useMediaUrl(media.thumbnail ?? media.mxc, media.thumbnail || moving ? undefined : 800);
-  const [broken, setBroken] = useState(false);
+  const { url, failed } = useMedia(media.thumbnail ?? media.mxc, media.thumbnail || moving ? undefined : 800);
+  const [undrawable, setUndrawable] = useState(false);
+  const broken = failed || undrawable;
   return (
     <button
       type="button"
@@ -59,9 +60,9 @@ function Picture({ message, media }: { message: Message; media: Media }) {
       style={{ width: box.width, aspectRatio: `${box.width} / ${box.height}` }}
     >
       {url && !broken ? (
-        <img src={url} alt={media.name} className="size-full object-contain" onError={() => setBroken(true)} />
+        <img src={url} alt={media.name} className="size-full object-contain" onError={() => setUndrawable(true)} />
       ) : (
-        <span className="flex size-full items-center justify-center text-ink-3">{broken ? <ImageOff size={24} /> : <Spinner />}</span>
+        <span className="flex size-full items-center justify-center text-ink-3">{broken ? <ImageOff size={24} role="img" aria-label={t("This picture can't be shown.")} /> : <Spinner />}</span>
       )}
     </button>
   );

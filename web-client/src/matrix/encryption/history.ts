@@ -11,7 +11,7 @@ const MOST = 500;
 /** Larger channels are not looked through for people without devices. */
 const MOST_MEMBERS = 200;
 /** How often a channel is looked through. Milliseconds. */
-const LOOK_EVERY_MS = 60_000;
+const LOOK_EVERY_MS = 5 * 60_000;
 const BUNDLES: ReadonlySet<string> = new Set(["m.room_key_bundle", "io.element.msc4268.room_key_bundle"]);
 
 interface Owed {
@@ -28,6 +28,8 @@ export class OwedHistory {
   readonly #client: LazyCryptoClient;
   readonly #backend: CryptoBackend;
   readonly #busy = new Set<string>();
+  /** Who is once able stays so, as far as anything is owed to them. */
+  readonly #known = new Set<string>();
   readonly #looked = new Map<string, number>();
 
   constructor(client: LazyCryptoClient, backend: CryptoBackend) {
@@ -84,11 +86,13 @@ export class OwedHistory {
 
   /** Those who have a device, confirmed by themselves, that can be sent keys. */
   async #able(users: readonly string[]): Promise<Set<string>> {
-    const able = new Set<string>();
-    for (const [user, devices] of await this.#backend.getUserDeviceInfo([...users], true)) {
+    const able = new Set(users.filter((user) => this.#known.has(user)));
+    const rest = users.filter((user) => !able.has(user));
+    for (const [user, devices] of rest.length ? await this.#backend.getUserDeviceInfo(rest, true) : []) {
       for (const id of devices.keys()) {
         if (!(await this.#backend.getDeviceVerificationStatus(user, id))?.signedByOwner) continue;
         able.add(user);
+        this.#known.add(user);
         break;
       }
     }
