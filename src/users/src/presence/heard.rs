@@ -23,8 +23,8 @@ pub struct HeardPresence {
     pub state: PresenceState,
     /// What they say about it; too long a text is left out.
     pub status_msg: Option<String>,
-    /// How many milliseconds ago they last did something.
-    pub last_active_ago_ms: u64,
+    /// How many milliseconds ago they last did something, if their server knows.
+    pub last_active_ago_ms: Option<u64>,
     /// They are doing something just now.
     pub currently_active: bool,
 }
@@ -48,7 +48,7 @@ impl Presence {
             user: user.0,
             state,
             status_msg,
-            active_ms: self.core.now_ms().saturating_sub(heard.last_active_ago_ms),
+            active_ms: heard.last_active_ago_ms.map_or(0, |ago| self.core.now_ms().saturating_sub(ago)),
             currently_active: heard.currently_active,
         };
         self.tell_heard(&note)

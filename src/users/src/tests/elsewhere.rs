@@ -188,7 +188,7 @@ async fn who_is_not_spoken_of_for_long_is_gone() {
     let online = HeardPresence {
         state: PresenceState::Online,
         status_msg: Some("far away".to_owned()),
-        last_active_ago_ms: 5_000,
+        last_active_ago_ms: Some(5_000),
         currently_active: true,
     };
     let seen = |since: Position| -> Vec<(PresenceState, Option<String>)> {

@@ -60,4 +60,15 @@ async fn people_of_other_servers_are_here_or_not() {
     meeting.peer.transaction(&meeting.server, "gone", &[], &[state("offline")]).await.ok();
     let path = format!("/v3/presence/{}/status", testing::segment(&alice));
     assert_eq!(meeting.bob.get(&path).await.ok()["presence"], "offline");
+
+    // Synapse does not say when somebody was active whom it has not seen since it started.
+    let content = json!({"push": [
+        {"user_id": alice, "presence": 5},
+        {"user_id": alice, "presence": "unavailable"},
+    ]});
+    let edu = json!({"edu_type": "m.presence", "content": content});
+    meeting.peer.transaction(&meeting.server, "idle", &[], &[edu]).await.ok();
+    let shown = meeting.bob.get(&path).await.ok();
+    assert_eq!(shown["presence"], "unavailable");
+    assert!(shown["last_active_ago"].is_null(), "{shown}");
 }
