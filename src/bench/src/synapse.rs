@@ -11,8 +11,10 @@ use crate::Trouble;
 use crate::authority::Certificates;
 use crate::report::say;
 
-/// The version that the project's published figures name.
-const PACKAGE: &str = "matrix-synapse==1.163.2";
+/// The version that the project's published figures name, as pip understands it.
+const REQUIREMENTS: &str = include_str!("../../testing/synapse/requirements.txt");
+/// Settings without limits of rate.
+const UNLIMITED: &str = include_str!("../../testing/synapse/unlimited.yaml");
 
 /// The Python of Synapse's virtual environment in `cache`, made if it is missing.
 pub fn install(cache: &Path) -> Result<PathBuf, Trouble> {
@@ -21,7 +23,8 @@ pub fn install(cache: &Path) -> Result<PathBuf, Trouble> {
     if works(&python) {
         return Ok(python);
     }
-    say(&format!("Installing {PACKAGE} in {} (some minutes, once)", folder.display()));
+    let package = REQUIREMENTS.trim();
+    say(&format!("Installing {package} in {} (some minutes, once)", folder.display()));
     std::fs::create_dir_all(&folder).map_err(Trouble::io(folder.display().to_string()))?;
     let venv = folder.join("venv");
     let make =
@@ -36,11 +39,11 @@ pub fn install(cache: &Path) -> Result<PathBuf, Trouble> {
             return Err(Trouble::Setup("Synapse needs Python: install python3 and python3-venv".to_owned()));
         }
     }
-    let pip = Command::new(&python).args(["-m", "pip", "install", "-q", PACKAGE]).status();
+    let pip = Command::new(&python).args(["-m", "pip", "install", "-q", package]).status();
     if pip.is_ok_and(|status| status.success()) && works(&python) {
         return Ok(python);
     }
-    Err(Trouble::Setup(format!("{PACKAGE} could not be installed in {}; see above", folder.display())))
+    Err(Trouble::Setup(format!("{package} could not be installed in {}; see above", folder.display())))
 }
 
 fn works(python: &Path) -> bool {
@@ -77,22 +80,25 @@ pub fn command(
             return Err(Trouble::Setup("Synapse could not generate its configuration".to_owned()));
         }
     }
-    let write = |name: &str, value: serde_json::Value| {
+    let write = |name: &str, text: &str| {
         let path = data.join(name);
-        std::fs::write(&path, value.to_string())
-            .map_err(Trouble::io(path.display().to_string()))
-            .map(|()| path)
+        std::fs::write(&path, text).map_err(Trouble::io(path.display().to_string())).map(|()| path)
     };
     // YAML reads JSON.
     let logging = json!({"version": 1, "root": {"level": "ERROR"}, "disable_existing_loggers": false});
-    let logging = write("log.json", logging)?;
+    let logging = write("log.json", &logging.to_string())?;
     let mut settings = settings(port, &logging);
     if let Some((address, certificates)) = peer {
         speak_with_others(&mut settings, address, certificates);
     }
-    let settings = write("bench.json", settings)?;
+    let settings = write("bench.json", &settings.to_string())?;
+    let unlimited = write("unlimited.yaml", UNLIMITED)?;
     let mut command = Command::new(python);
-    command.args(module).arg("-c").arg(generated).arg("-c").arg(settings).current_dir(data);
+    command.args(module);
+    for file in [generated, unlimited, settings] {
+        command.arg("-c").arg(file);
+    }
+    command.current_dir(data);
     Ok(command)
 }
 
@@ -106,29 +112,14 @@ fn speak_with_others(settings: &mut serde_json::Value, address: SocketAddr, cert
     settings["tls_certificate_path"] = json!(certificates.certificate);
     settings["tls_private_key_path"] = json!(certificates.key);
     settings["federation_custom_ca_list"] = json!([certificates.authority]);
-    settings["ip_range_blacklist"] = json!([]);
 }
 
 fn settings(port: u16, logging: &Path) -> serde_json::Value {
-    let unlimited = json!({"per_second": 1_000_000, "burst_count": 1_000_000});
     json!({
         "listeners": [{
             "port": port, "type": "http", "bind_addresses": ["127.0.0.1"],
             "resources": [{"names": ["client"], "compress": false}],
         }],
         "log_config": logging,
-        "enable_registration": true,
-        "enable_registration_without_verification": true,
-        "trusted_key_servers": [],
-        // Registering is no measured part, and this makes it quick.
-        "bcrypt_rounds": 4,
-        "rc_message": unlimited,
-        "rc_registration": unlimited,
-        "rc_login": {"address": unlimited, "account": unlimited, "failed_attempts": unlimited},
-        "rc_joins": {"local": unlimited, "remote": unlimited},
-        "rc_joins_per_room": unlimited,
-        "rc_invites": {"per_room": unlimited, "per_user": unlimited, "per_issuer": unlimited},
-        "rc_presence": {"per_user": unlimited},
-        "rc_room_creation": unlimited,
     })
 }

@@ -3,16 +3,25 @@
 //! Everything here panics when what it is asked for does not work: a test has nothing better to do.
 
 mod answer;
+mod gate;
+mod home;
 mod path;
 mod peer;
 mod server;
 mod several;
+mod synapse;
+mod tls;
 mod user;
+mod watch;
 
 pub use self::{
     answer::{Answer, RawAnswer},
+    gate::{Gate, Passage},
+    home::Home,
     path::segment,
     peer::{Asked, Peer, Reply},
-    server::TestServer,
+    server::{Stopped, TestServer},
+    synapse::{StoppedSynapse, Synapse},
     user::TestUser,
+    watch::{eventually, same},
 };

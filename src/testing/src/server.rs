@@ -1,21 +1,26 @@
 //! A server in the process of the test.
 
-use crate::{Answer, TestUser};
+use crate::{Gate, Home};
 use config::{ByteSize, Config, RegistrationMode, Secret};
-use reqwest::{Client, Method};
-use serde_json::{Value, json};
 use server::Server;
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, ops::Deref, sync::Arc};
 use tempfile::TempDir;
+use tracing_subscriber::EnvFilter;
 
 /// A running server on a free port of the loopback address, with a data folder that goes with it. Anybody may register, and
 /// nothing is rate limited, unless the test says otherwise.
 pub struct TestServer {
-    folder: TempDir,
-    config: Arc<Config>,
     server: Server,
-    http: Client,
-    base: String,
+    home: Home,
+    kept: Stopped,
+}
+
+/// A server that does not run, with its data.
+pub struct Stopped {
+    /// Goes with the server.
+    _folder: TempDir,
+    config: Arc<Config>,
+    gate: Option<Gate>,
 }
 
 /// The settings of [`TestServer::start`], for tests that change some.
@@ -34,6 +39,17 @@ fn settings() -> Config {
     config
 }
 
+/// Writes what servers log to standard error, when `RUST_LOG` says what.
+fn log() {
+    if std::env::var_os("RUST_LOG").is_some() {
+        let log = tracing_subscriber::fmt()
+            .with_env_filter(EnvFilter::from_default_env())
+            .with_writer(std::io::stderr);
+        // Another test may have begun it.
+        drop(log.try_init());
+    }
+}
+
 impl TestServer {
     /// A fresh server.
     pub async fn start() -> Self {
@@ -42,95 +58,67 @@ impl TestServer {
 
     /// A fresh server with other settings.
     pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::start_at(None, change).await
+    }
+
+    pub(crate) async fn start_at(gate: Option<Gate>, change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().expect("a folder for the data");
         let mut config = settings();
         config.server.data = folder.path().to_owned();
         change(&mut config);
-        Self::open(folder, Arc::new(config)).await
-    }
-
-    async fn open(folder: TempDir, config: Arc<Config>) -> Self {
-        let server = Server::start(Arc::clone(&config)).await.expect("the server starts");
-        let address = server.addresses().first().expect("an address");
-        let base = format!("http://{address}");
-        Self { folder, config, server, http: Client::new(), base }
-    }
-
-    /// Stops the server for good.
-    pub async fn stop(self) {
-        self.server.stop().await.expect("the server stops");
+        Stopped { _folder: folder, config: Arc::new(config), gate }.start().await
     }
 
     /// Stops the server and starts it on the same data. People keep what they know, but have to be told the new address
-    /// with [`TestUser::at`].
+    /// with [`TestUser::at`](crate::TestUser::at).
     pub async fn restart(self) -> Self {
         self.restart_after(|| ()).await
     }
 
     /// As [`TestServer::restart`], with something done to the data meanwhile.
     pub async fn restart_after(self, meanwhile: impl FnOnce()) -> Self {
-        let Self { folder, config, server, .. } = self;
-        server.stop().await.expect("the server stops");
+        let stopped = self.stop().await;
         meanwhile();
-        Self::open(folder, config).await
+        stopped.start().await
+    }
+
+    /// Stops the server, for good unless it is started again.
+    pub async fn stop(self) -> Stopped {
+        self.server.stop().await.expect("the server stops");
+        self.kept
     }
 
     /// Another server with the same settings on other data.
     pub async fn beside(&self, folder: TempDir) -> Self {
-        let mut config = Config::clone(&self.config);
+        let mut config = Config::clone(&self.kept.config);
         folder.path().clone_into(&mut config.server.data);
-        Self::open(folder, Arc::new(config)).await
+        Stopped { _folder: folder, config: Arc::new(config), gate: None }.start().await
     }
 
     /// The server's parts, for tests that look below HTTP.
     pub fn inside(&self) -> &Server {
         &self.server
     }
+}
 
-    /// The server's address without a slash at its end.
-    pub fn base(&self) -> &str {
-        &self.base
-    }
-
-    /// One client for all requests, so that connections are used again.
-    pub fn http(&self) -> &Client {
-        &self.http
-    }
-
-    /// Somebody new, with one device.
-    pub async fn user(&self, name: &str) -> TestUser {
-        let body = json!({"username": name, "password": password(name), "auth": {"type": "m.login.dummy"}});
-        let account = self.post("/_matrix/client/v3/register", body).await.ok();
-        TestUser::of(self, &account)
-    }
-
-    /// Another device of somebody who was made by [`TestServer::user`].
-    pub async fn login(&self, name: &str) -> TestUser {
-        let body = json!({
-            "type": "m.login.password",
-            "identifier": {"type": "m.id.user", "user": name},
-            "password": password(name),
-        });
-        TestUser::of(self, &self.post("/_matrix/client/v3/login", body).await.ok())
-    }
-
-    /// A `GET` of nobody in particular.
-    pub async fn get(&self, path: &str) -> Answer {
-        self.stranger().request(Method::GET, path, None).await
-    }
-
-    /// A `POST` of nobody in particular.
-    pub async fn post(&self, path: &str, body: Value) -> Answer {
-        self.stranger().request(Method::POST, path, Some(body)).await
-    }
-
-    /// Somebody without an account.
-    pub fn stranger(&self) -> TestUser {
-        TestUser::of(self, &Value::Null)
+impl Stopped {
+    /// Starts the server on the data that it left.
+    pub async fn start(self) -> TestServer {
+        log();
+        let server = Server::start(Arc::clone(&self.config)).await.expect("the server starts");
+        let address = server.addresses().first().expect("an address");
+        let home = Home::new(&self.config.server.name, format!("http://{address}"));
+        if let Some(gate) = &self.gate {
+            gate.lead_to(home.base());
+        }
+        TestServer { server, home, kept: self }
     }
 }
 
-/// The password that [`TestServer::user`] gives.
-fn password(name: &str) -> String {
-    format!("the password of {name}")
+impl Deref for TestServer {
+    type Target = Home;
+
+    fn deref(&self) -> &Home {
+        &self.home
+    }
 }

@@ -1,6 +1,6 @@
 //! Somebody who uses a server.
 
-use crate::{Answer, RawAnswer, TestServer, segment};
+use crate::{Answer, Home, RawAnswer, segment};
 use config::clock::{Clock as _, SystemClock};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use std::{
 };
 
 /// How long anything that is waited for may take.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// One device of somebody.
 #[derive(Debug)]
@@ -27,23 +27,28 @@ pub struct TestUser {
 }
 
 impl TestUser {
-    pub(crate) fn of(server: &TestServer, account: &Value) -> Self {
+    pub(crate) fn of(home: &Home, account: &Value) -> Self {
         let text = |key: &str| account[key].as_str().unwrap_or_default().to_owned();
         Self {
             id: text("user_id"),
             device: text("device_id"),
             token: text("access_token"),
-            http: server.http().clone(),
-            base: server.base().to_owned(),
+            http: home.http().clone(),
+            base: home.base().to_owned(),
             transactions: AtomicU64::new(0),
         }
     }
 
     /// The same device after the server came back on another port.
     #[must_use]
-    pub fn at(mut self, server: &TestServer) -> Self {
-        server.base().clone_into(&mut self.base);
+    pub fn at(mut self, home: &Home) -> Self {
+        self.move_to(home);
         self
+    }
+
+    /// The server came back on another port.
+    pub fn move_to(&mut self, home: &Home) {
+        home.base().clone_into(&mut self.base);
     }
 
     /// Any request. `path` begins with a slash and is encoded already.

@@ -1,6 +1,7 @@
-//! The peer's address, certificate and connections.
+//! The peer's address and connections.
 
 use super::{Asked, Reply, Shared, answers};
+use crate::tls;
 use axum::{
     Router,
     body::to_bytes,
@@ -13,12 +14,10 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use ruma::OwnedServerName;
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 use tokio::net::{TcpListener, TcpStream};
-use tokio_rustls::{TlsAcceptor, rustls};
+use tokio_rustls::TlsAcceptor;
 
-/// The name of the file with the certificate.
-pub(super) const CERTIFICATE: &str = "peer.pem";
 /// The largest body that it reads.
 const MOST: usize = 16 * 1024 * 1024;
 
@@ -30,30 +29,14 @@ pub(super) async fn bind() -> (TcpListener, OwnedServerName) {
 }
 
 /// Answers whoever connects, until the test ends.
-pub(super) fn serve(listener: TcpListener, folder: &Path, shared: Arc<Shared>) {
-    let acceptor = acceptor(folder);
+pub(super) fn serve(listener: TcpListener, shared: Arc<Shared>) {
+    let acceptor = tls::acceptor();
     let app = Router::new().fallback(answer).with_state(shared);
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
             tokio::spawn(speak(acceptor.clone(), stream, app.clone()));
         }
     });
-}
-
-fn acceptor(folder: &Path) -> TlsAcceptor {
-    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate");
-    std::fs::write(folder.join(CERTIFICATE), made.cert.pem()).expect("a file for the certificate");
-    let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).expect("a key");
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    // Clients of tests are made before a server, which would do it. Whoever was first has done the same.
-    drop(rustls::crypto::ring::default_provider().install_default());
-    let config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .expect("ring knows TLS")
-        .with_no_client_auth()
-        .with_single_cert(vec![made.cert.der().clone()], key)
-        .expect("a key that goes with its certificate");
-    TlsAcceptor::from(Arc::new(config))
 }
 
 async fn speak(acceptor: TlsAcceptor, stream: TcpStream, app: Router) {

@@ -5,7 +5,7 @@ mod joins;
 mod listen;
 mod send;
 
-use crate::{TestServer, TestUser};
+use crate::{TestServer, TestUser, tls};
 use events::{
     Pdu,
     testing::{TestRoom, signing_key},
@@ -15,7 +15,6 @@ use reqwest::Method;
 use ruma::{OwnedServerName, RoomVersionId};
 use serde_json::Value;
 use std::{collections::HashSet, sync::Arc, time::Duration};
-use tempfile::TempDir;
 
 /// How long anything that is waited for may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -54,13 +53,11 @@ pub(crate) struct Shared {
 /// made by `@alice` of it.
 pub struct Peer {
     shared: Arc<Shared>,
-    folder: TempDir,
 }
 
 impl Peer {
     /// A peer whose room has this version.
     pub async fn start(version: RoomVersionId) -> Self {
-        let folder = tempfile::tempdir().expect("a folder for the certificate");
         let (listener, name) = listen::bind().await;
         let shared = Arc::new(Shared {
             room: Mutex::new(TestRoom::public(&version, &format!("@alice:{name}"))),
@@ -69,15 +66,14 @@ impl Peer {
             withheld: Mutex::default(),
             script: Mutex::new(Box::new(|_| None)),
         });
-        listen::serve(listener, folder.path(), Arc::clone(&shared));
-        Self { shared, folder }
+        listen::serve(listener, Arc::clone(&shared));
+        Self { shared }
     }
 
     /// A server that believes the peer's certificate.
     pub async fn server(&self) -> TestServer {
-        let certificate = self.folder.path().join(listen::CERTIFICATE);
         TestServer::start_with(|config| {
-            config.server.extra_ca_file = Some(certificate);
+            config.server.extra_ca_file = Some(tls::write_certificate(&config.server.data));
             config.federation.key_servers.clear();
         })
         .await
