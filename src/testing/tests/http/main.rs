@@ -29,6 +29,7 @@ mod restart;
 mod room_creation;
 mod search;
 mod sessions;
+mod several;
 mod shared_rooms;
 mod spaces;
 mod state;
