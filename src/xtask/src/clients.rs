@@ -51,9 +51,7 @@ fn js_sdk() -> Result<Count> {
     let tests = places::root().join("src/testing/clients/js-sdk");
     let files = cache::files(&tests).into_iter().filter(|file| file.to_string_lossy().ends_with(".test.mjs"));
     timed("matrix-js-sdk: tests", || {
-        // The newer node that the web client's packages bring, when they do.
-        let own = places::web_client().join("node_modules/.bin/node");
-        Run::new(if own.exists() { own } else { "node".into() })
+        Run::new(web::node())
             .args(["--test", "--test-reporter=tap"])
             .args(files)
             .env("CHATSPHERE_BIN", places::server())

@@ -5,6 +5,7 @@ mod cache;
 mod clients;
 mod conformance;
 mod deny;
+mod peers;
 mod places;
 mod server;
 mod step;
@@ -20,7 +21,7 @@ const HELP: &str = "\
 ./x COMMAND
 
   run [ARGUMENTS]          build the web client and the server, and run it (arguments go to `chatsphere`)
-  test [PART…]             all tests, or some of: tidy, rust, web, clients
+  test [PART…]             all tests, or some of: tidy, rust, web, e2e, clients, peers
   tidy                     formatting, house rules, clippy, licences: the same as `test tidy`
   rules                    the house rules alone, in a moment
   fmt                      format the Rust code

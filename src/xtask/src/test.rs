@@ -4,7 +4,7 @@
 use anyhow::{Result, bail};
 
 use crate::{
-    clients,
+    clients, peers,
     step::{self, Count, cargo, say, timed},
     tidy, web,
 };
@@ -12,13 +12,19 @@ use crate::{
 /// A part's name and its tests.
 type Part = (&'static str, fn() -> Result<Count>);
 
-const PARTS: &[Part] =
-    &[("tidy", tidy::run), ("rust", rust), ("web", web::test), ("e2e", e2e), ("clients", clients::run)];
+const PARTS: &[Part] = &[
+    ("tidy", tidy::run),
+    ("rust", rust),
+    ("web", web::test),
+    ("e2e", e2e),
+    ("clients", clients::run),
+    ("peers", peers::run),
+];
 
 /// Runs the named parts, or all.
 pub(crate) fn run(names: &[String]) -> Result<bool> {
     if let Some(unknown) = names.iter().find(|name| PARTS.iter().all(|(part, _)| part != name)) {
-        bail!("there is no part {unknown:?}; there are tidy, rust, web, e2e and clients");
+        bail!("there is no part {unknown:?}; there are tidy, rust, web, e2e, clients and peers");
     }
     let mut total = Count::default();
     let mut lines = Vec::new();

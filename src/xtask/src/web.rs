@@ -64,6 +64,12 @@ pub(crate) fn install() -> Result<()> {
     Ok(())
 }
 
+/// The node for scripts that use its packages: the newer one that they bring, when they do.
+pub(crate) fn node() -> PathBuf {
+    let own = places::web_client().join("node_modules/.bin/node");
+    if own.exists() { own } else { "node".into() }
+}
+
 /// Builds it when a source changed.
 pub(crate) fn build() -> Result<()> {
     install()?;

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { eventually, person, sdk, start, startServer } from "./server.mjs";
+import { encrypt, eventually, person, sdk, start, startServer } from "./server.mjs";
 
 const PICTURE = Buffer.from(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==",
@@ -134,13 +134,8 @@ test("typing, receipts and unread counts are seen", async () => {
     end();
 });
 
-/** A person whose client encrypts, with keys in memory only. */
-async function encrypting(name) {
-    const client = await person(server.url, name);
-    await client.initRustCrypto({ useIndexedDB: false });
-    await start(client);
-    return client;
-}
+/** A person whose client encrypts. */
+const encrypting = async (name) => encrypt(await person(server.url, name));
 
 const encrypted = { type: "m.room.encryption", state_key: "", content: { algorithm: "m.megolm.v1.aes-sha2" } };
 

@@ -76,3 +76,10 @@ export async function start(client) {
     await client.startClient({ initialSyncLimit: 5, threadSupport: true, lazyLoadMembers: true });
     await eventually(client, ["sync"], () => ["PREPARED", "SYNCING"].includes(client.getSyncState()));
 }
+
+/** Starts a client that encrypts, with keys in memory only. */
+export async function encrypt(client) {
+    await client.initRustCrypto({ useIndexedDB: false });
+    await start(client);
+    return client;
+}

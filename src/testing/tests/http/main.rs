@@ -33,6 +33,7 @@ mod several;
 mod shared_rooms;
 mod spaces;
 mod state;
+mod synapse;
 mod sync;
 mod sync_left;
 mod timestamps;

@@ -1,0 +1,47 @@
+//! Other people's servers against ours: Synapse.
+
+use anyhow::{Result, bail};
+
+use crate::{
+    cache, places,
+    step::{self, Count, Run, cargo, timed},
+    web,
+};
+
+/// The tests that need Synapse: those that are ignored elsewhere.
+pub(crate) fn run() -> Result<Count> {
+    let python = synapse()?;
+    // One test drives two clients of the web client's SDK.
+    web::install()?;
+    let count = timed("peers: tests", || {
+        cargo(&["test", "--release", "--quiet", "--workspace", "--test", "http"])
+            .args(["--", "--ignored", "synapse::"])
+            .env("CHATSPHERE_SYNAPSE", &python)
+            .env("CHATSPHERE_NODE", web::node())
+            .env("CHATSPHERE_WEB_CLIENT", places::web_client())
+            .counted(step::cargo_count)
+    })?;
+    if count.passed + count.failed == 0 {
+        bail!("no test is named synapse:: any more");
+    }
+    Ok(count)
+}
+
+/// The Python of an environment that has Synapse from `PyPI`, which the load harness uses too.
+fn synapse() -> Result<std::path::PathBuf> {
+    let requirements = places::root().join("src/testing/synapse/requirements.txt");
+    let venv = places::cache().join("synapse/venv");
+    let python = venv.join("bin/python");
+    cache::once("synapse", std::slice::from_ref(&requirements), &python, || {
+        timed("synapse: install", || {
+            if !python.exists() {
+                Run::new("python3").args(["-m", "venv"]).args([&venv]).quietly()?;
+            }
+            Run::new(&python)
+                .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"])
+                .args([&requirements])
+                .quietly()
+        })
+    })?;
+    Ok(python)
+}
