@@ -34,9 +34,7 @@ fn synapse() -> Result<std::path::PathBuf> {
     let python = venv.join("bin/python");
     cache::once("synapse", std::slice::from_ref(&requirements), &python, || {
         timed("synapse: install", || {
-            if !python.exists() {
-                Run::new("python3").args(["-m", "venv"]).args([&venv]).quietly()?;
-            }
+            Run::new("python3").args(["-m", "venv"]).args([&venv]).quietly()?;
             Run::new(&python)
                 .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"])
                 .args([&requirements])
