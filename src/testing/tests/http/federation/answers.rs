@@ -69,9 +69,8 @@ async fn who_is_not_in_the_room_is_told_nothing() {
     let said = segment(&meeting.bob.say(&meeting.room, "among us").await);
     let room = segment(&meeting.room);
     let stranger = Peer::start(RoomVersionId::V11).await;
-    // Both peers have certificates of their own; this one is never called back but for its keys, which are refused with it.
     let path = format!("/_matrix/federation/v1/event/{said}");
-    stranger.ask(&meeting.server, Method::GET, &path, None).await.refused(401, "M_UNAUTHORIZED");
+    stranger.ask(&meeting.server, Method::GET, &path, None).await.refused(403, "M_FORBIDDEN");
     let alice = meeting.peer.alice();
     let left = meeting.peer.room(|room| room.member(&alice, &alice, "leave").seal());
     let left = [left];
