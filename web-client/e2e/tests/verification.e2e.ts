@@ -55,6 +55,9 @@ test("two people compare keys from the profile", async ({ world }) => {
   await compare(one, two);
   await one.message("who else?").getByRole("button", { name: ben.name }).first().click();
   await one.page.getByText(`You have compared keys: this is really ${ben.name}.`).waitFor();
+  await one.page.keyboard.press("Escape");
+  await one.open(ben.name);
+  await one.page.getByRole("heading", { level: 1 }).getByRole("img", { name: "keys compared" }).waitFor();
 });
 
 test("a new device is confirmed by scanning its code", async ({ world }) => {

@@ -282,6 +282,8 @@ export interface EncryptionStatus {
   backup: boolean;
   /** The person's other devices that are not confirmed. */
   unverified: readonly string[];
+  /** Another one whenever somebody's keys may have changed. */
+  version: number;
 }
 
 /** What is known of someone's keys. */

@@ -44,7 +44,7 @@ export class RoomTimeline implements TimelineSource {
     this.#client = client;
     this.#room = room;
     this.#thread = at.thread;
-    this.#doubts = new Doubts(client.gate, (id) => this.#dirty(id));
+    this.#doubts = new Doubts(client.gate, client.getUserId(), (id) => this.#dirty(id));
     this.#listen();
     void this.#open(at.event);
   }

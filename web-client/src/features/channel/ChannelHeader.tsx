@@ -1,4 +1,5 @@
 import { ArrowLeft, AtSign, Bell, BellOff, Check, Hash, Info, Lock, LogOut, MessageSquareText, MoreHorizontal, Pin, Search, ShieldCheck, Star, UserPlus, Users } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { t } from "@/lib/i18n";
 import type { Attention, Channel } from "@/matrix/model";
 import { leaveChannel } from "@/state/leave";
@@ -9,6 +10,8 @@ import { IconButton } from "@/ui/Button";
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from "@/ui/Menu";
 import { useRoute, useValueOf, useWorkspace } from "@/ui/workspace";
 import { PresenceText } from "./PresenceText";
+
+const TrustMark = lazy(() => import("@/features/encryption").then((module) => ({ default: module.TrustMark })));
 
 const NO_PINS: readonly string[] = [];
 
@@ -26,7 +29,7 @@ export function ChannelHeader({ channel }: { channel: Channel }) {
       <div className="min-w-0 flex-1">
         <h1 className="flex items-center gap-1.5 text-[0.9375rem] leading-5 font-semibold">
           <span className="truncate">{channel.name}</span>
-          {channel.encrypted && <ShieldCheck size={14} className="shrink-0 text-ink-3" role="img" aria-label={t("End-to-end encrypted")} />}
+          {channel.encrypted && <EncryptionMark channel={channel} />}
         </h1>
         {channel.kind === "dm" && channel.partner ? (
           <PresenceText user={channel.partner} />
@@ -55,6 +58,16 @@ export function ChannelHeader({ channel }: { channel: Channel }) {
       </IconButton>
       <ChannelMenu channel={channel} onPanel={toggle} />
     </header>
+  );
+}
+
+function EncryptionMark({ channel }: { channel: Channel }) {
+  const plain = <ShieldCheck size={14} className="shrink-0 text-ink-3" role="img" aria-label={t("End-to-end encrypted")} />;
+  if (!channel.partner) return plain;
+  return (
+    <Suspense fallback={plain}>
+      <TrustMark person={{ id: channel.partner, name: channel.name, avatar: channel.avatar }} channel={channel.id} />
+    </Suspense>
   );
 }
 

@@ -1,11 +1,12 @@
 import { ShieldAlert, ShieldCheck, ShieldQuestion } from "lucide-react";
-import { useCallback, useEffect, useState } from "react";
+import { useState } from "react";
 import { t } from "@/lib/i18n";
-import type { Person, Trust } from "@/matrix/model";
+import type { Person } from "@/matrix/model";
 import { openDialog } from "@/state/dialogs";
 import { Button } from "@/ui/Button";
 import { useWorkspace } from "@/ui/workspace";
-import { useEncryption, useEncryptionStatus } from "./useEncryption";
+import { useEncryptionStatus } from "./useEncryption";
+import { useTrust } from "./useTrust";
 
 /** How well someone's keys are known, and the way to compare them. Nothing where encryption was never used. */
 export function TrustLine({ person }: { person: Person }) {
@@ -28,17 +29,6 @@ export function TrustLine({ person }: { person: Person }) {
       <CompareButton person={person} />
     </div>
   );
-}
-
-function useTrust(user: string): { trust: Trust | null; look: () => void } {
-  const encryption = useEncryption();
-  const { state } = useEncryptionStatus();
-  const [trust, setTrust] = useState<Trust | null>(null);
-  const look = useCallback(() => {
-    if (state === "ready") encryption?.trust(user).then(setTrust, () => undefined);
-  }, [encryption, state, user]);
-  useEffect(look, [look]);
-  return { trust, look };
 }
 
 function CompareButton({ person }: { person: Person }) {

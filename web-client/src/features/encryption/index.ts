@@ -4,4 +4,5 @@ export { EncryptionNote } from "./EncryptionNote";
 export { RecoveryKeyDialog } from "./RecoveryKeyDialog";
 export { ResetIdentityDialog } from "./ResetIdentityDialog";
 export { TrustLine } from "./TrustLine";
+export { TrustMark } from "./TrustMark";
 export { VerifyDialog } from "./VerifyDialog";

@@ -3,7 +3,7 @@ import type { EncryptionStatus } from "@/matrix/model";
 import { useValue } from "@/ui/hooks";
 import { useValueOf, useWorkspace } from "@/ui/workspace";
 
-const UNKNOWN: EncryptionStatus = { state: "off", verified: false, identity: false, recovery: false, backup: false, unverified: [] };
+const UNKNOWN: EncryptionStatus = { state: "off", verified: false, identity: false, recovery: false, backup: false, unverified: [], version: 0 };
 
 /** How the account stands, `off` until the client runs. */
 export function useEncryptionStatus(): EncryptionStatus {

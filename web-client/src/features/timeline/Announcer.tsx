@@ -8,7 +8,7 @@ export function Announcer({ messages, live }: { messages: readonly Message[]; li
   const [text, setText] = useState("");
   useEffect(() => {
     const newest = messages.at(-1);
-    if (!live || !newest) return;
+    if (!live || !newest || newest.locked === "pending") return;
     const before = last.current;
     last.current = newest.key;
     if (!before || before === newest.key || newest.own || newest.kind === "event") return;

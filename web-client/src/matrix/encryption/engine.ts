@@ -20,7 +20,14 @@ export interface Engine {
 export async function openEngine(client: LazyCryptoClient): Promise<Engine> {
   const name = storeName(client);
   const tabs = new Tabs(name);
-  if (await tabs.lead()) return new Switch(await startLocal(client, tabs, name));
+  if (await tabs.lead()) {
+    try {
+      return new Switch(await startLocal(client, tabs, name));
+    } catch (error) {
+      tabs.close();
+      throw error;
+    }
+  }
   const remote = new RemoteEngine(client, tabs);
   setBackend(client, remote.backend);
   const engine = new Switch(remote);
@@ -28,7 +35,6 @@ export async function openEngine(client: LazyCryptoClient): Promise<Engine> {
     setBackend(client, undefined);
     engine.use(await startLocal(client, tabs, name));
     remote.close();
-    await decryptAll(client);
   });
   await decryptAll(client);
   return engine;

@@ -12,7 +12,7 @@ import type { EncryptionStatus, Verification } from "../model";
 import type { Engine } from "./engine";
 import { SecretKeys } from "./secrets";
 
-const UNKNOWN: EncryptionStatus = { state: "off", verified: false, identity: false, recovery: false, backup: false, unverified: [] };
+const UNKNOWN: EncryptionStatus = { state: "off", verified: false, identity: false, recovery: false, backup: false, unverified: [], version: 0 };
 
 /** A client whose encryption is loaded when a room first needs it. */
 export class LazyCryptoClient extends MatrixClient {

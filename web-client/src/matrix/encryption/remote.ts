@@ -16,9 +16,11 @@ export class RemoteEngine implements Engine {
   readonly calls: EngineCalls;
   readonly backend: CryptoBackend;
   readonly #waiting = new Set<MatrixEvent>();
+  readonly #client: LazyCryptoClient;
   #closed = false;
 
   constructor(client: LazyCryptoClient, tabs: Tabs) {
+    this.#client = client;
     const ask = asking(tabs);
     this.calls = ask as unknown as EngineCalls;
     this.sync = syncOf(ask);
@@ -29,11 +31,17 @@ export class RemoteEngine implements Engine {
       if (name === "verifications") client.gate.reportVerifications(value as Verification[]);
       if (name === "keys") this.#retry(value as string[]);
     });
-    void this.calls.status().then((status) => client.gate.report(status));
+    this.calls.status().then(
+      (status) => client.gate.report(status),
+      // It comes with the next change.
+      () => undefined,
+    );
   }
 
+  /** This tab runs the engine itself from now on; what waits for keys waits there. */
   close(): void {
     this.#closed = true;
+    for (const event of this.#waiting) void event.attemptDecryption(this.#client.getCrypto() as CryptoBackend, { isRetry: true });
     this.#waiting.clear();
   }
 

@@ -26,6 +26,7 @@ export async function readStatus(client: LazyCryptoClient, backend: CryptoBacken
     recovery: (await client.secretStorage.getDefaultKeyId()) !== null,
     backup: (await backend.getActiveSessionBackupVersion()) !== null,
     unverified,
+    version: Date.now(),
   };
 }
 

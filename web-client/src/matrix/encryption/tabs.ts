@@ -31,6 +31,7 @@ export class Tabs {
   readonly #listeners = new Set<(name: string, value: unknown) => void>();
   #handler: Promise<Handler> | null = null;
   #serve: (handler: Handler) => void = () => undefined;
+  #release: () => void = () => undefined;
   #timer: ReturnType<typeof setInterval> | null = null;
 
   constructor(name: string) {
@@ -39,15 +40,14 @@ export class Tabs {
     this.#channel.onmessage = ({ data }: MessageEvent<Said>) => this.#hear(data);
   }
 
-  /** Whether this tab leads, decided at once. It then leads for as long as it lives. */
+  /** Whether this tab leads, decided at once. It then leads until it goes or is closed. */
   lead(): Promise<boolean> {
     if (!navigator.locks) return Promise.resolve(true);
     return new Promise((resolve) => {
       void navigator.locks.request(this.#name, { ifAvailable: true }, (lock) => {
         resolve(lock !== null);
         if (!lock) return undefined;
-        this.#expectHandler();
-        return new Promise(() => undefined);
+        return this.#hold();
       });
     });
   }
@@ -55,16 +55,28 @@ export class Tabs {
   /** Calls `take` when the tab that leads has gone and this one takes its place. */
   whenLeading(take: () => Promise<void>): void {
     void navigator.locks.request(this.#name, async () => {
-      this.#expectHandler();
-      await take();
-      return new Promise(() => undefined);
+      const held = this.#hold();
+      // A tab that can't do it makes way for the next one.
+      await take().catch(() => this.close());
+      return held;
     });
   }
 
-  #expectHandler(): void {
+  /** Leads from now on; what the others ask waits until `serve`. */
+  #hold(): Promise<void> {
     this.#handler = new Promise((resolve) => {
       this.#serve = resolve;
     });
+    return new Promise((resolve) => {
+      this.#release = resolve;
+    });
+  }
+
+  /** Leads no more, and hears nothing any more. */
+  close(): void {
+    this.#channel.close();
+    if (this.#timer) clearInterval(this.#timer);
+    this.#release();
   }
 
   /** Begins to do the other tabs' work, and this one's that is still open. */
