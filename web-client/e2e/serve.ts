@@ -1,7 +1,8 @@
-import { createReadStream, existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 
 const DIST = fileURLToPath(new URL("../dist", import.meta.url));
 
@@ -51,6 +52,20 @@ function serveFile(incoming: IncomingMessage, outgoing: ServerResponse): void {
     "Content-Type": TYPES[extname(found)] ?? "application/octet-stream",
     "Content-Security-Policy": POLICY,
     "Cache-Control": path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
+    "Content-Encoding": "gzip",
   });
-  createReadStream(found).pipe(outgoing);
+  outgoing.end(packed(found));
+}
+
+const kept = new Map<string, Buffer>();
+
+/** Compressed, as the real server sends it. */
+function packed(file: string): Buffer {
+  const key = `${file} ${statSync(file).mtimeMs}`;
+  let found = kept.get(key);
+  if (!found) {
+    found = gzipSync(readFileSync(file));
+    kept.set(key, found);
+  }
+  return found;
 }
