@@ -12,7 +12,7 @@ export async function fill(who: Account, room: string, count: number): Promise<v
 /** What a visitor needs to come again in a browser that has nothing else kept. */
 export async function signedIn(visitor: Visitor): Promise<BrowserContextOptions> {
   const { origins } = await visitor.context.storageState();
-  const session = origins.map((origin) => ({ ...origin, localStorage: origin.localStorage.filter(({ name }) => name === "chatsphere.session") }));
+  const session = origins.map(({ origin, localStorage }) => ({ origin, localStorage: localStorage.filter(({ name }) => name === "chatsphere.session") }));
   return { storageState: { cookies: [], origins: session } };
 }
 

@@ -42,3 +42,28 @@ test("a message is found by its words, narrowed down by filters, and leads to it
   await visitor.button("Latest").click();
   await visitor.message("line 59").waitFor();
 });
+
+test("filters are chosen as well as typed", async ({ world }) => {
+  const { ann, ben, room } = await world.two("archive");
+  await ann.say(room, "the fence is green");
+  await ben.say(room, "the fence is at https://example.org/fence");
+  const found = async () => (await ann.call<Answer>("POST", "/v3/search", { search_categories: { room_events: { search_term: "fence" } } })).search_categories.room_events.results.length;
+  await expect.poll(found).toBe(2);
+  const visitor = await world.visitor(ann);
+  await visitor.open("archive");
+  await visitor.button("Search messages").click();
+  const panel = visitor.panel("Search messages");
+  const field = panel.getByRole("searchbox", { name: "Search messages" });
+  await field.fill("fence");
+  await panel.getByText("2 messages").waitFor();
+  await panel.getByRole("button", { name: "Filters" }).click();
+  await panel.getByLabel("From", { exact: true }).selectOption(ben.userId);
+  await panel.getByText("1 message", { exact: true }).waitFor();
+  expect(await field.inputValue()).toBe(`fence from:${ben.userId}`);
+  await panel.getByLabel("From", { exact: true }).selectOption("");
+  await panel.getByLabel("With", { exact: true }).selectOption("link");
+  await expect.poll(() => panel.getByRole("listitem").count()).toBe(1);
+  await panel.getByLabel("With", { exact: true }).selectOption("");
+  await panel.getByLabel("Before day").fill("2020-01-01");
+  await panel.getByText("Nothing found").waitFor();
+});

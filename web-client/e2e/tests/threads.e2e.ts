@@ -29,3 +29,24 @@ test("a thread is begun, answered live, listed and counted apart", async ({ worl
   const sent = (await ben.messages(room)).find(({ content }) => content.body === "Thank you");
   expect(sent?.content["m.relates_to"]).toMatchObject({ rel_type: "m.thread", event_id: root });
 });
+
+test("what is new in a thread is counted apart, until the thread is read", async ({ world }) => {
+  const { ann, ben, room } = await world.two("talk");
+  const root = await ann.say(room, "plans for May?");
+  const relation = { "m.relates_to": { rel_type: "m.thread", event_id: root } };
+  await ann.say(room, "mine are done", relation);
+  const visitor = await world.visitor(ann);
+  await visitor.open("talk");
+  await visitor.message("plans for May?").waitFor();
+  await ben.say(room, "a trip", relation);
+  await ben.say(room, "or two", relation);
+  const line = visitor.message("plans for May?").getByRole("button", { name: /3 answers/ });
+  await line.getByRole("img", { name: "2 unread" }).waitFor();
+  await visitor.button("Threads").click();
+  const entry = visitor.panel("Threads").getByRole("button", { name: /plans for May/ });
+  await entry.getByRole("img", { name: "2 unread" }).waitFor();
+  await entry.click();
+  await visitor.panel("Thread").getByRole("article").filter({ hasText: "or two" }).waitFor();
+  await line.getByRole("img", { name: /unread/ }).waitFor({ state: "detached" });
+  expect(await visitor.panel("Thread").locator("[data-new-line]").count()).toBeLessThanOrEqual(1);
+});

@@ -60,3 +60,8 @@ export function playTime(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
+
+/** Hours and minutes in a time zone such as Europe/Berlin. */
+export function timeIn(zone: string, ts: number): string {
+  return format(`time ${zone}`, { hour: "numeric", minute: "2-digit", timeZone: zone }, ts);
+}

@@ -1,6 +1,6 @@
 import type { Readable } from "@/lib/observable";
 import type {
-  Access, SpaceEntry, Attention, Channel, Connection, Device, DirectoryEntry, EncryptionStatus, Member, Message, NewChannel, Notice, Person, Presence, Revision, Rights, SearchPage,
+  Access, SpaceEntry, Attention, Channel, Connection, Device, DirectoryEntry, EncryptionStatus, Member, Message, NewChannel, Notice, Person, Presence, ProfileFields, Revision, Rights, SearchPage,
   SearchQuery, ThreadSummary, TimelineData, Trust, UploadLimits, Verification,
 } from "./model";
 
@@ -158,6 +158,13 @@ export interface Matrix {
   people(query: string): Promise<Person[]>;
   resolve(alias: string): Promise<string>;
 
+  /** What a channel is, before one is in it; `null` when that is not told. */
+  preview(idOrAlias: string): Promise<DirectoryEntry | null>;
+  profile(user: string): Promise<ProfileFields>;
+  /** Sets one's own. */
+  setProfile(fields: ProfileFields): Promise<void>;
+  /** Tells the server's administrators about someone. */
+  reportPerson(user: string, reason: string): Promise<void>;
   setName(name: string): Promise<void>;
   setAvatar(mxc: string | null): Promise<void>;
   setPresence(state: OwnPresence, status?: string): Promise<void>;

@@ -1,4 +1,6 @@
 import type { MatrixClient } from "matrix-js-sdk/lib/client.js";
+import type { MatrixError } from "matrix-js-sdk/lib/http-api/errors.js";
+import { Method } from "matrix-js-sdk/lib/http-api/method.js";
 import type { Room } from "matrix-js-sdk/lib/models/room.js";
 import { localpart } from "@/lib/ids";
 import type { Matrix } from "./api";
@@ -14,8 +16,19 @@ type ChannelCalls = Pick<
   Matrix,
   | "create" | "direct" | "join" | "knock" | "leave" | "invite" | "kick" | "ban" | "unban" | "rename" | "retopic" | "setFavourite" | "setAttention"
   | "setPicture" | "setAccess" | "encrypt" | "setPower"
-  | "markChannelRead" | "directory" | "people" | "resolve"
+  | "preview" | "markChannelRead" | "directory" | "people" | "resolve"
 >;
+
+/** The answer of `GET /room_summary`, as far as it is read here. */
+interface Summary {
+  room_id: string;
+  name?: string;
+  topic?: string;
+  avatar_url?: string;
+  num_joined_members: number;
+  membership?: string;
+  join_rule?: string;
+}
 
 export function channels(client: LazyCryptoClient, room: (id: string) => Room, list: ChannelList): ChannelCalls {
   const done = async (work: () => Promise<unknown>): Promise<void> => {
@@ -82,6 +95,24 @@ export function channels(client: LazyCryptoClient, room: (id: string) => Room, l
           access: accessFrom(entry.join_rule ?? "public"),
         }));
         return { entries, next: answer.next_batch ?? null };
+      }),
+    preview: (idOrAlias) =>
+      request(async () => {
+        const found = await client.http.authedRequest<Summary>(Method.Get, `/room_summary/${encodeURIComponent(idOrAlias)}`, undefined, undefined, { prefix: "/_matrix/client/v1" }).catch((error: MatrixError) => {
+          if (error.errcode === "M_NOT_FOUND" || error.errcode === "M_FORBIDDEN") return null;
+          throw error;
+        });
+        if (!found) return null;
+        return {
+          id: found.room_id,
+          alias: null,
+          name: found.name || idOrAlias,
+          topic: found.topic ?? "",
+          avatar: found.avatar_url ?? null,
+          members: found.num_joined_members,
+          joined: found.membership === "join",
+          access: accessFrom(found.join_rule ?? "invite"),
+        };
       }),
     people: (query) =>
       request(async () => {

@@ -31,7 +31,7 @@ export class ChannelList {
     });
     client.on(RoomStateEvent.Events, (event) => touch(client.getRoom(event.getRoomId())));
     client.on(ClientEvent.AccountData, (event) => {
-      if (event.getType() === "m.direct" || event.getType() === "m.push_rules") this.touchAll();
+      if (event.getType() === "m.direct" || event.getType() === "m.push_rules" || event.getType() === "m.ignored_user_list") this.touchAll();
     });
   }
 
@@ -110,6 +110,7 @@ function lineOf(client: MatrixClient, room: Room, directs: Map<string, string>):
   const me = client.getSafeUserId();
   const invite = membership === "invite" ? room.getMember(me)?.events.member : undefined;
   const inviter = invite?.getSender();
+  if (inviter && client.isUserIgnored(inviter)) return null;
   const partner = directs.get(room.roomId) ?? (invite?.getContent().is_direct ? inviter : undefined) ?? null;
   const attention = attentionOf(client, room.roomId);
   const total = room.getUnreadNotificationCount(NotificationCountType.Total);

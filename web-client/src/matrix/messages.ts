@@ -1,5 +1,6 @@
 import type { MatrixClient } from "matrix-js-sdk/lib/client.js";
 import type { MatrixEvent } from "matrix-js-sdk/lib/models/event.js";
+import { EventTimeline } from "matrix-js-sdk/lib/models/event-timeline.js";
 import type { Room } from "matrix-js-sdk/lib/models/room.js";
 import { NotificationCountType } from "matrix-js-sdk/lib/models/room.js";
 import type { Thread } from "matrix-js-sdk/lib/models/thread.js";
@@ -208,12 +209,19 @@ function threadOf(client: MatrixClient, room: Room, event: MatrixEvent): ThreadS
   return thread && thread.length > 0 ? threadSummary(client, room, thread) : null;
 }
 
+/** How many answers a thread has. The SDK's own count is one too high when one came while it was setting up the thread. */
+function replyCount(thread: Thread): number {
+  const whole = thread.initialEventsFetched && !thread.liveTimeline.getPaginationToken(EventTimeline.BACKWARDS);
+  if (!whole) return thread.length;
+  return thread.liveTimeline.getEvents().filter((event) => event.isRelation("m.thread") && !event.isRedacted()).length;
+}
+
 export function threadSummary(client: MatrixClient, room: Room, thread: Thread): ThreadSummary {
   const last = thread.replyToEvent;
   if (last?.shouldAttemptDecryption()) void client.decryptEventIfNeeded(last);
   const sender = last?.getSender();
   return {
-    count: thread.length,
+    count: replyCount(thread),
     lastTs: last?.getTs() ?? 0,
     last: sender ? personIn(client, room, sender) : null,
     preview: last ? previewOf(last) : "",

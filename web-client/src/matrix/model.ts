@@ -200,6 +200,13 @@ export interface DirectoryEntry {
   access: Access;
 }
 
+/** What someone says of themselves; empty parts are not said. */
+export interface ProfileFields {
+  pronouns: string;
+  /** A time zone such as Europe/Berlin. */
+  zone: string;
+}
+
 export interface Device {
   id: string;
   name: string;

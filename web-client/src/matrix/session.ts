@@ -22,6 +22,7 @@ import { membersOf, personIn, presenceOf, rightsIn, typingIn } from "./people";
 import { accessOf, pinsIn } from "./pins";
 import { watchNotices } from "./notices";
 import { polling } from "./polls";
+import { profiles } from "./profiles";
 import { searching } from "./search";
 import { spaces } from "./spaces";
 import { RoomTimeline } from "./timeline";
@@ -129,6 +130,7 @@ function assemble(client: LazyCryptoClient, media: MediaStore, connection: Value
     ...searching(client),
     ...polling(client, room),
     ...spaces(client, room),
+    ...profiles(client),
   };
 }
 

@@ -145,7 +145,11 @@ export class RoomTimeline implements TimelineSource {
       this.#dirty(thread.id);
       if (thread.id === this.#thread) this.#follow();
     });
-    on(room, RoomEvent.UnreadNotifications, (_counts: unknown, thread?: string) => thread && this.#dirty(thread));
+    on(room, RoomEvent.UnreadNotifications, (_counts: unknown, thread?: string) => {
+      // Without a thread: all that sync says nothing of are read.
+      const unread = [...this.#made].flatMap(([id, message]) => (message?.thread?.unread || message?.thread?.mentions ? id : []));
+      this.#dirty(...(thread ? [thread] : unread));
+    });
     on(this.#client, ClientEvent.AccountData, (event: MatrixEvent) => event.getType() === "m.ignored_user_list" && this.#dirtyAll());
     on(room, RoomEvent.Receipt, () => {
       this.#receiptsStale = true;

@@ -15,7 +15,7 @@ export type OpenDialog =
   | { type: "poll"; channel: string; thread: string | null }
   | { type: "place"; channel: string; thread: string | null }
   | { type: "history"; channel: string; event: string }
-  | { type: "report"; channel: string; event: string | null; name: string }
+  | { type: "report"; channel: string | null; event: string | null; person?: string; name: string }
   | { type: "person"; person: Person; channel: string | null }
   | { type: "recovery-key" }
   | { type: "confirm-device" }

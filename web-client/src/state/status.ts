@@ -20,7 +20,8 @@ export interface PresenceTarget {
 
 const STATUS = "status";
 const HIDDEN = "status.hidden";
-const ACTIVE = "status.active";
+/** Where tabs tell each other of signs of life. */
+export const ACTIVE = "status.active";
 /** Without a sign of life for this long one is away, in milliseconds. */
 export const IDLE_MS = 5 * 60_000;
 const CHECK_MS = 15_000;
@@ -77,6 +78,11 @@ export class StatusModel {
     const wasIdle = this.#idle();
     this.#store.write(ACTIVE, now);
     if (wasIdle) this.#check();
+  }
+
+  /** Another tab has seen a sign of life, or something else has changed: says so at once. */
+  look(): void {
+    this.#check();
   }
 
   async set(status: OwnStatus): Promise<void> {

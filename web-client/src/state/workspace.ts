@@ -11,7 +11,7 @@ import { Outbox } from "./outbox";
 import { Router } from "./router";
 import { Snapshots } from "./snapshot";
 import { SpaceChoice } from "./spaces";
-import { StatusModel } from "./status";
+import { ACTIVE, StatusModel } from "./status";
 import type { ThemeChoice } from "./theme";
 import { Toasts } from "./toasts";
 import { type Task, Undoables } from "./undoable";
@@ -106,6 +106,7 @@ export class Workspace {
       for (const name of ["pointerdown", "keydown", "wheel", "focus"]) addEventListener(name, () => this.status.active(), { passive: true, capture: true });
       this.#followSignOut();
       watchVerifications(matrix.encryption, this.toasts);
+      addEventListener("storage", ({ key }) => key?.endsWith(ACTIVE) && this.status.look());
       matrix.onNotice((notice) => this.notifier.tell(notice));
       this.#connection.subscribe(() => {
         if (this.#connection.get() === "live") this.outbox.resume();
@@ -179,6 +180,8 @@ export class Workspace {
       await encryption.finishBackup().catch(() => undefined);
       this.toasts.dismiss(toast);
     }
+    // Others see at once that one has gone.
+    await this.#matrix.get()?.setPresence("offline").catch(() => undefined);
     await this.#parts.signOut();
     await this.#leave();
   }

@@ -55,7 +55,7 @@ function one(open: OpenDialog) {
     case "history":
       return <HistoryDialog channel={open.channel} event={open.event} />;
     case "report":
-      return <ReportDialog channel={open.channel} event={open.event} name={open.name} />;
+      return <ReportDialog channel={open.channel} event={open.event} person={open.person} name={open.name} />;
     case "person":
       return <PersonDialog person={open.person} channel={open.channel} />;
     case "recovery-key":

@@ -6,8 +6,15 @@ import { Dialog } from "@/ui/Dialog";
 import { inputLook } from "@/ui/Field";
 import { useWorkspace } from "@/ui/workspace";
 
-/** Tells the administrators what is wrong with a message or a channel. */
-export function ReportDialog({ channel, event, name }: { channel: string; event: string | null; name: string }) {
+interface ReportProps {
+  channel: string | null;
+  event: string | null;
+  person: string | undefined;
+  name: string;
+}
+
+/** Tells the administrators what is wrong with a message, a channel, or someone. */
+export function ReportDialog({ channel, event, person, name }: ReportProps) {
   const workspace = useWorkspace();
   const [reason, setReason] = useState("");
   const [busy, setBusy] = useState(false);
@@ -15,7 +22,8 @@ export function ReportDialog({ channel, event, name }: { channel: string; event:
     submitted.preventDefault();
     setBusy(true);
     const done = await workspace.attempt(async (matrix) => {
-      await matrix.report(channel, event, reason.trim());
+      if (person) await matrix.reportPerson(person, reason.trim());
+      else if (channel) await matrix.report(channel, event, reason.trim());
       return true;
     });
     setBusy(false);
@@ -25,11 +33,11 @@ export function ReportDialog({ channel, event, name }: { channel: string; event:
   };
   const title = event ? t("Report a message of {name}", { name }) : t("Report {name}", { name });
   return (
-    <Dialog title={title} description={t("The server's administrators read it. Nobody in the channel is told.")} onClose={closeDialog}>
+    <Dialog title={title} description={t("The server's administrators read it. Nobody else is told.")} onClose={closeDialog}>
       <form onSubmit={submit} className="space-y-4 px-5 pb-5">
         <div>
           <label htmlFor="reason" className="mb-1 block text-sm font-medium">
-            {t("What is wrong with it?")}
+            {person ? t("What did they do?") : t("What is wrong with it?")}
           </label>
           <textarea id="reason" rows={4} required autoFocus maxLength={1000} value={reason} onChange={(changed) => setReason(changed.target.value)} className={`${inputLook} h-auto! py-2`} />
         </div>

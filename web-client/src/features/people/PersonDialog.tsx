@@ -1,15 +1,16 @@
-import { Ban, EyeOff, MessageCircle, UserMinus } from "lucide-react";
+import { Ban, EyeOff, Flag, MessageCircle, UserMinus } from "lucide-react";
 import { useState } from "react";
 import { t } from "@/lib/i18n";
 import { ago } from "@/lib/time";
 import type { Member, Person, Presence } from "@/matrix/model";
-import { closeDialog } from "@/state/dialogs";
 import { TrustLine } from "@/features/encryption";
+import { closeDialog, openDialog } from "@/state/dialogs";
 import { Avatar } from "@/ui/Avatar";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { useMinute } from "@/ui/hooks";
 import { useValueOf, useWorkspace } from "@/ui/workspace";
+import { PersonFacts } from "./PersonFacts";
 import { RoleChoice } from "./RoleChoice";
 import { roleName } from "./roles";
 
@@ -35,6 +36,7 @@ export function PersonDialog({ person, channel }: { person: Person; channel: str
             <p className="truncate text-ink-2">{shown.id}</p>
             <p className="mt-1 text-ink-3">{words}</p>
             {presence.status && <p className="mt-1">{presence.status}</p>}
+            <PersonFacts person={person.id} />
             {member && roleName(member.power) && <p className="mt-1 text-ink-3">{roleName(member.power)}</p>}
           </div>
         </div>
@@ -90,6 +92,9 @@ function PersonActions({ person, channel, member }: { person: Person; channel: s
       </Button>
       <Button icon={<EyeOff size={15} />} onClick={() => void ignore(!ignored)}>
         {ignored ? t("Ignore no more") : t("Ignore")}
+      </Button>
+      <Button icon={<Flag size={15} />} onClick={() => openDialog({ type: "report", channel: null, event: null, person: person.id, name: person.name })}>
+        {t("Report")}
       </Button>
       {here && above && rights?.kick && (
         <Button icon={<UserMinus size={15} />} onClick={() => void remove("kick")}>

@@ -11,6 +11,7 @@ import { Panel } from "@/ui/Panel";
 import { Spinner } from "@/ui/Spinner";
 import { Switch } from "@/ui/Switch";
 import { useWorkspace } from "@/ui/workspace";
+import { Filters } from "./Filters";
 import { HitLine } from "./HitLine";
 
 /** Finds messages by their words: in all channels, or in the open one. */
@@ -27,6 +28,7 @@ export function SearchPanel({ channel }: { channel: Channel }) {
     <Panel title={t("Search messages")} onClose={() => workspace.router.go({ panel: null })}>
       <div className="space-y-3 border-b border-line p-3">
         <Field bare autoFocus label={t("Search messages")} placeholder={t("Words, or from:name has:link")} lead={<Search size={15} />} type="search" value={text} onChange={(event) => setText(event.target.value)} />
+        <Filters channel={channel} text={text} onChange={setText} />
         <Switch label={t("Only in {name}", { name: channel.name })} on={onlyHere} onChange={setOnlyHere} />
       </div>
       {channel.encrypted && (

@@ -6,6 +6,7 @@ import { Field } from "@/ui/Field";
 import { useValue } from "@/ui/hooks";
 import { PictureButtons } from "@/ui/PictureButtons";
 import { useWorkspace } from "@/ui/workspace";
+import { AboutMe } from "./AboutMe";
 
 export function Profile() {
   const workspace = useWorkspace();
@@ -19,16 +20,19 @@ export function Profile() {
     setBusy(false);
   };
   return (
-    <form onSubmit={save} className="max-w-sm space-y-6">
-      <div className="flex items-center gap-4">
-        <Avatar id={me.id} name={me.name} mxc={me.avatar} size="xl" />
-        <PictureButtons label={t("Profile picture")} present={me.avatar !== null} onSet={(mxc) => workspace.attempt((matrix) => matrix.setAvatar(mxc))} />
-      </div>
-      <Field label={t("Display name")} hint={t("How others see you.")} value={name} maxLength={100} onChange={(event) => setName(event.target.value)} />
-      <Field label={t("Identifier")} hint={t("Others find you by it. It can't be changed.")} value={me.id} readOnly />
-      <Button type="submit" look="primary" busy={busy} disabled={!name.trim() || name.trim() === me.name}>
-        {t("Save")}
-      </Button>
-    </form>
+    <>
+      <form onSubmit={save} className="max-w-sm space-y-6">
+        <div className="flex items-center gap-4">
+          <Avatar id={me.id} name={me.name} mxc={me.avatar} size="xl" />
+          <PictureButtons label={t("Profile picture")} present={me.avatar !== null} onSet={(mxc) => workspace.attempt((matrix) => matrix.setAvatar(mxc))} />
+        </div>
+        <Field label={t("Display name")} hint={t("How others see you.")} value={name} maxLength={100} onChange={(event) => setName(event.target.value)} />
+        <Field label={t("Identifier")} hint={t("Others find you by it. It can't be changed.")} value={me.id} readOnly />
+        <Button type="submit" look="primary" busy={busy} disabled={!name.trim() || name.trim() === me.name}>
+          {t("Save")}
+        </Button>
+      </form>
+      <AboutMe />
+    </>
   );
 }

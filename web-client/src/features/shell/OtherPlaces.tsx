@@ -1,10 +1,12 @@
 import { ArrowLeft, SearchX } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { plural, t } from "@/lib/i18n";
-import type { Channel } from "@/matrix/model";
+import { serverOf } from "@/lib/ids";
+import type { Channel, DirectoryEntry } from "@/matrix/model";
 import { Avatar } from "@/ui/Avatar";
 import { Button, IconButton } from "@/ui/Button";
 import { Empty } from "@/ui/Empty";
+import { useValue } from "@/ui/hooks";
 import { Spinner } from "@/ui/Spinner";
 import { useWorkspace } from "@/ui/workspace";
 
@@ -49,26 +51,63 @@ export function InviteView({ channel }: { channel: Channel }) {
   );
 }
 
-/** The address names a channel that one is not in. */
+/** The address names a channel that one is not in: what it is, as far as that is told, and the way in. */
 export function MissingChannel({ id, known }: { id: string; known: boolean }) {
   const workspace = useWorkspace();
-  if (!known) {
+  const found = usePreview(id);
+  const [state, setState] = useState<"idle" | "busy" | "asked">("idle");
+  if (!known || found === "loading") {
     return (
       <div className="flex h-full items-center justify-center text-ink-3">
         <Spinner className="size-6" />
       </div>
     );
   }
-  const join = async () => {
-    const joined = await workspace.attempt((matrix) => matrix.join(id));
+  const asks = found?.access === "knock";
+  const enter = async () => {
+    setState("busy");
+    const joined = await workspace.attempt(async (matrix) => {
+      if (!asks) return matrix.join(id, [serverOf(id)].filter(Boolean));
+      await matrix.knock(id);
+      return null;
+    });
+    setState(joined === null ? "asked" : "idle");
     if (joined) workspace.router.go({ channel: joined }, "replace");
   };
+  const button = (
+    <Button look="primary" busy={state === "busy"} disabled={state === "asked"} onClick={() => void enter()}>
+      {state === "asked" ? t("Asked to join") : asks ? t("Ask to join") : found ? t("Join") : t("Try to join")}
+    </Button>
+  );
   return (
-    <div className="relative flex h-full items-center justify-center">
+    <div className="relative flex h-full flex-col items-center justify-center px-6 text-center">
       <BackHome />
-      <Empty icon={<SearchX size={22} aria-hidden="true" />} title={t("You are not in this channel")} action={<Button look="primary" onClick={join}>{t("Try to join")}</Button>}>
-        {t("It may be private, or have moved.")}
-      </Empty>
+      {found ? (
+        <>
+          <Avatar id={found.id} name={found.name} mxc={found.avatar} size="xl" />
+          <h1 className="mt-4 text-xl font-semibold">{found.name}</h1>
+          {found.topic && <p className="mt-1 max-w-sm text-sm text-ink-2">{found.topic}</p>}
+          <p className="mt-1 mb-5 text-xs text-ink-3">{plural(found.members, "{count} member", "{count} members")}</p>
+          {button}
+        </>
+      ) : (
+        <Empty icon={<SearchX size={22} aria-hidden="true" />} title={t("You are not in this channel")} action={button}>
+          {t("It may be private, or have moved.")}
+        </Empty>
+      )}
     </div>
   );
+}
+
+function usePreview(id: string): DirectoryEntry | null | "loading" {
+  const matrix = useValue(useWorkspace().matrix);
+  const [found, setFound] = useState<DirectoryEntry | null | "loading">("loading");
+  useEffect(() => {
+    let current = true;
+    matrix?.preview(id).then((entry) => current && setFound(entry), () => current && setFound(null));
+    return () => {
+      current = false;
+    };
+  }, [matrix, id]);
+  return found;
 }
