@@ -32,8 +32,9 @@ pub(super) fn auth_difference<S: Source>(
     });
     let successors = successors.collect();
     clear_reached(&mut found, &mut cleared, successors, graph);
-    if !found.is_empty() {
-        clear_reached(&mut found, &mut cleared, unconflicted.events(), graph);
+    if let Some(oldest) = found.iter().min_by_key(|id| graph.generation(id)) {
+        let candidates = unconflicted.events_since(oldest);
+        clear_reached(&mut found, &mut cleared, candidates, graph);
     }
     found
 }

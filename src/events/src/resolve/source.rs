@@ -38,8 +38,9 @@ pub trait Unconflicted {
     /// The event of one entry.
     fn get(&self, kind: &StateEventType, state_key: &str) -> Option<OwnedEventId>;
 
-    /// All events, in any order. Asked for seldom: only when the auth chains of the states truly differ.
-    fn events(&self) -> Vec<OwnedEventId>;
+    /// All events that may have `event`, or an event of a higher generation, in their auth chains, in any order; others may be
+    /// among them. Asked for seldom: only when the auth chains of the states truly differ.
+    fn events_since(&self, event: &EventId) -> Vec<OwnedEventId>;
 }
 
 impl Unconflicted for StateMap<OwnedEventId> {
@@ -48,7 +49,7 @@ impl Unconflicted for StateMap<OwnedEventId> {
         Self::get(self, &(kind.clone(), state_key.to_owned())).cloned()
     }
 
-    fn events(&self) -> Vec<OwnedEventId> {
+    fn events_since(&self, _event: &EventId) -> Vec<OwnedEventId> {
         self.values().cloned().collect()
     }
 }

@@ -115,10 +115,17 @@ impl Common<'_, '_> {
         Ok(event.map(|event| event.pdu.owned_event_id().clone()))
     }
 
-    fn read_all(&self) -> Result<Vec<OwnedEventId>, RoomError> {
-        let entries = state::entries(&self.append.nodes, self.root)?;
-        let common = entries.into_iter().filter(|(key, _)| !self.keys.contains(key));
-        common.map(|(_, num)| Ok(self.append.event(num)?.owned_event_id().clone())).collect()
+    /// What was in the state before `event` came before it, so only what has changed since can refer to it. (Of an outlier no
+    /// state is known, which makes that everything.)
+    fn read_since(&self, event: &EventId) -> Result<Vec<OwnedEventId>, RoomError> {
+        let num = self.append.find(event)?.ok_or(RoomError::Damaged("an event of an auth chain is gone"))?;
+        let before = self.append.meta(num)?.before;
+        let changes = state::diff(&self.append.nodes, before, self.root)?;
+        let common = changes.into_iter().filter(|change| !self.keys.contains(&change.key));
+        common
+            .filter_map(|change| change.after)
+            .map(|num| Ok(self.append.event(num)?.owned_event_id().clone()))
+            .collect()
     }
 }
 
@@ -127,8 +134,8 @@ impl Unconflicted for Common<'_, '_> {
         keep(self.read(kind, state_key), &self.failed).flatten()
     }
 
-    fn events(&self) -> Vec<OwnedEventId> {
-        keep(self.read_all(), &self.failed).unwrap_or_default()
+    fn events_since(&self, event: &EventId) -> Vec<OwnedEventId> {
+        keep(self.read_since(event), &self.failed).unwrap_or_default()
     }
 }
 

@@ -39,9 +39,9 @@ impl Unconflicted for Entries {
         Unconflicted::get(&self.state, kind, state_key)
     }
 
-    fn events(&self) -> Vec<OwnedEventId> {
+    fn events_since(&self, event: &EventId) -> Vec<OwnedEventId> {
         self.listed.set(true);
-        Unconflicted::events(&self.state)
+        self.state.events_since(event)
     }
 }
 
