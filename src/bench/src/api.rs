@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use crate::http;
+use crate::{http, people::Person};
 
 /// One request, ready to be written to a connection.
 #[derive(Debug, Clone)]
@@ -82,6 +82,18 @@ pub fn join_through(token: &str, room: &str, server: &str) -> Request {
 pub fn send(token: &str, room: &str, txn: &str, text: &str) -> Request {
     let target = format!("/_matrix/client/v3/rooms/{}/send/m.room.message/{txn}", encode(room));
     Request::with_body("PUT", target, Some(token), &json!({"msgtype": "m.text", "body": text}))
+}
+
+/// `PUT /rooms/{room}/state/m.room.member/{user}`, by which a member goes by another name there.
+pub fn rename(person: &Person, room: &str, name: &str) -> Request {
+    let target =
+        format!("/_matrix/client/v3/rooms/{}/state/m.room.member/{}", encode(room), encode(&person.id));
+    Request::with_body(
+        "PUT",
+        target,
+        Some(&person.token),
+        &json!({"membership": "join", "displayname": name}),
+    )
 }
 
 /// Which events a sync is to bring.

@@ -19,6 +19,8 @@ pub struct Scale {
     pub inbound: usize,
     /// Messages whose way to the other server is timed.
     pub across: usize,
+    /// Times that both servers change the state at once.
+    pub forks: usize,
     /// Rooms of the large account.
     pub rooms: usize,
     /// Messages in each of them.
@@ -48,6 +50,7 @@ impl Scale {
             shared: vec![100, 1_000, 10_000],
             inbound: 3_000,
             across: 200,
+            forks: 300,
             rooms: 100,
             messages: 30,
             reads: 20,
@@ -68,6 +71,7 @@ impl Scale {
             shared: vec![20, 100],
             inbound: 200,
             across: 20,
+            forks: 20,
             rooms: 10,
             messages: 10,
             reads: 5,

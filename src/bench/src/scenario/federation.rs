@@ -1,7 +1,7 @@
 //! Rooms of another server: how long joining them takes, what their messages cost, and how long a message is on its way. The
 //! other server is always this project's, so that joining servers compare.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{Context, Meter};
 use crate::Trouble;
@@ -13,7 +13,7 @@ use crate::people::{self, Person};
 use crate::report::Goal;
 use crate::stats::Times;
 use crate::target::Running;
-use crate::wire::Wire;
+use crate::wire::{Id, Wire};
 
 /// Requests of senders in flight.
 const SENDERS: usize = 16;
@@ -45,7 +45,7 @@ pub fn run(context: &mut Context<'_>) -> Result<(), Trouble> {
     let most = context.scale.shared.iter().max().copied().unwrap_or_default();
     let prefix = format!("{}m", context.prefix);
     let members = people::register(&mut both.resident.wire, &prefix, most, limit)?;
-    let mut rates = Vec::new();
+    let (mut rates, mut forks) = (Vec::new(), Vec::new());
     for size in context.scale.shared.clone() {
         let name = format!("federation {size}");
         let room = people::create_room(&mut both.resident.wire, &both.resident.person, &name, limit)?;
@@ -62,10 +62,17 @@ pub fn run(context: &mut Context<'_>) -> Result<(), Trouble> {
         let goal = (size == USUAL).then_some(Goal::AtMost(15.0));
         context.sheet.add(format!("{name}: message across p50"), "ms", times.percentile(50.0), goal);
         context.sheet.add(format!("{name}: message across p99"), "ms", times.percentile(99.0), None);
+        let cost = forked(context, &mut both, &room)?;
+        context.sheet.add(format!("{name}: forked changes"), "CPU ms/change", cost, None);
+        forks.extend(cost);
     }
     if let [first, .., last] = rates.as_slice() {
         let growth = Some(first / last);
         context.sheet.add("federation: cost, largest by smallest", "times", growth, Some(Goal::AtMost(1.5)));
+    }
+    if let [first, .., last] = forks.as_slice() {
+        let (name, growth) = ("federation: forks, largest by smallest", Some(last / first));
+        context.sheet.add(name, "times", growth, Some(Goal::AtMost(1.5)));
     }
     context.add_peak("federation", &both.joining.server);
     Ok(())
@@ -114,6 +121,27 @@ fn inbound(context: &Context<'_>, both: &mut Both, room: &str) -> Result<Option<
     Ok(used.server.filter(|seconds| *seconds > 0.0).map(|seconds| (count + 1) as f64 / seconds))
 }
 
+/// What changes of the room's state cost the joining server, each of which is made while the other server makes one, so that
+/// the servers' views fork and are resolved all the time.
+fn forked(context: &Context<'_>, both: &mut Both, room: &str) -> Result<Option<f64>, Trouble> {
+    let limit = context.scale.stage;
+    let since = since(both, limit)?;
+    let meter = Meter::start(&both.joining.server);
+    let mut last = String::new();
+    for number in 0..context.scale.forks {
+        let renamed = |side: &Side| api::rename(&side.person, room, &format!("{number}"));
+        let (here, there) = (renamed(&both.joining), renamed(&both.resident));
+        let id = both.joining.wire.acquire()?;
+        both.joining.wire.send(id, |out| here.write(out))?;
+        let reply = one(&mut both.resident.wire, "changing a name", there, limit)?;
+        last = reply.text("event_id").unwrap_or_default();
+        answer_to(&mut both.joining.wire, id, limit)?;
+    }
+    wait_for(both, since, &last, limit)?;
+    let used = meter.stop();
+    Ok(used.server.map(|seconds| seconds * 1000.0 / (2 * context.scale.forks) as f64))
+}
+
 /// How long messages take from the resident's client to the joining server's client, one at a time.
 fn across(context: &Context<'_>, both: &mut Both, room: &str) -> Result<Times, Trouble> {
     let limit = context.scale.stage;
@@ -127,25 +155,33 @@ fn across(context: &Context<'_>, both: &mut Both, room: &str) -> Result<Times, T
         let begin = now();
         let message = api::send(&both.resident.person.token, room, &txn, "across");
         one(&mut both.resident.wire, "sending", message, limit)?;
-        let mut answered = None;
-        while answered.is_none() {
-            if begin.elapsed() > Duration::from_secs(30) {
-                return Err(Trouble::Server("a message did not arrive within 30 s".to_owned()));
-            }
-            both.joining.wire.turn(begin + Duration::from_secs(30), |_, answer| {
-                if answer.id == id {
-                    answered = Some((answer.at, answer.body.to_vec()));
-                }
-                Ok(())
-            })?;
-        }
-        both.joining.wire.release(id);
-        if let Some((at, body)) = answered {
-            times.add(at.duration_since(begin));
-            since = next_batch(&body)?;
-        }
+        let (at, body) = answer_to(&mut both.joining.wire, id, Duration::from_secs(30))?;
+        times.add(at.duration_since(begin));
+        since = next_batch(&body)?;
     }
     Ok(times)
+}
+
+/// Waits for the answer on a connection, and gives the connection back.
+fn answer_to(wire: &mut Wire, id: Id, limit: Duration) -> Result<(Instant, Vec<u8>), Trouble> {
+    let until = now() + limit;
+    let mut answered = None;
+    while answered.is_none() && now() < until {
+        wire.turn(until, |_, answer| {
+            if answer.id == id {
+                answered = Some((answer.at, answer.status, answer.body.to_vec()));
+            }
+            Ok(())
+        })?;
+    }
+    wire.release(id);
+    match answered {
+        Some((at, 200, body)) => Ok((at, body)),
+        Some((_, status, body)) => {
+            Err(Trouble::Server(format!("{status} {}", String::from_utf8_lossy(&body))))
+        }
+        None => Err(Trouble::Server(format!("no answer within {} s", limit.as_secs()))),
+    }
 }
 
 /// Where the joining server's person is in their sync, once nothing more is to come.
