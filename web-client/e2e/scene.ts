@@ -19,9 +19,35 @@ export async function furnish(server: string, me: Account): Promise<{ channelNam
   await me.call("PUT", `/v3/user/${encodeURIComponent(me.userId)}/account_data/m.direct`, { [ann.userId]: [direct] });
   await ann.say(direct, "Do you have ten minutes before the review?");
   await talk({ channel, me, ann, ben, chloe });
+  await workspace(ann, me, rooms);
+  await decide({ channel: rooms[3] as string, me, ann, ben, chloe });
   await ben.say(rooms[1] as string, "New icon set is up for comments.");
   await chloe.say(rooms[2] as string, "Can someone look at ticket 4411?", { "m.mentions": { user_ids: [me.userId] } });
   return { channelName: "product", channel };
+}
+
+/** A workspace with some of the channels. */
+async function workspace(ann: Account, me: Account, rooms: readonly string[]): Promise<void> {
+  const space = await ann.room({ name: "Northwind", topic: "Everything around the product", preset: "public_chat", creation_content: { type: "m.space" } });
+  for (const room of rooms) await ann.call("PUT", `/v3/rooms/${encodeURIComponent(space)}/state/m.space.child/${encodeURIComponent(room)}`, { via: ["localhost"] });
+  await me.join(space);
+}
+
+/** A poll that goes on, a voice message and a place. */
+async function decide({ channel, me, ann, ben, chloe }: Cast): Promise<void> {
+  const answers = ["The new Thai place", "Soup in the kitchen", "Picnic in the park"];
+  const poll = await chloe.send(
+    channel,
+    { body: "Lunch on Friday?", "m.poll": { kind: "m.disclosed", max_selections: 1, question: { "m.text": [{ body: "Where do we have lunch on Friday?" }] }, answers: answers.map((body, index) => ({ "m.id": String(index), "m.text": [{ body }] })) } },
+    "m.poll.start",
+  );
+  for (const [who, answer] of [[ann, "0"], [ben, "2"], [me, "2"]] as const) {
+    await who.send(channel, { "m.relates_to": { rel_type: "m.reference", event_id: poll }, "m.selections": [answer] }, "m.poll.response");
+  }
+  const sound = await ben.upload(new Uint8Array(64), "audio/ogg");
+  const waveform = Array.from({ length: 60 }, (_, index) => Math.round(512 + 400 * Math.sin(index / 3) * Math.cos(index / 7)));
+  await ben.send(channel, { msgtype: "m.audio", body: "voice.ogg", url: sound, info: { duration: 14_000, mimetype: "audio/ogg", size: 64 }, "org.matrix.msc1767.audio": { duration: 14_000, waveform }, "org.matrix.msc3245.voice": {} });
+  await ann.send(channel, { msgtype: "m.location", body: "The park, near the fountain", geo_uri: "geo:52.51864,13.40832;u=15" });
 }
 
 interface Cast {

@@ -51,3 +51,36 @@ for (const colorScheme of ["light", "dark"] as const) {
     }
   });
 }
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`polls, voice messages, places, filters and workspaces can be used by everyone, ${colorScheme}`, async ({ world }) => {
+    const { ann, ben, room } = await world.two("talk");
+    const answers = ["Monday", "Tuesday"].map((body, index) => ({ "m.id": String(index), "m.text": [{ body }] }));
+    const poll = await ben.send(room, { body: "When?", "m.poll": { kind: "m.disclosed", max_selections: 1, question: { "m.text": [{ body: "When?" }] }, answers } }, "m.poll.start");
+    await ann.send(room, { "m.relates_to": { rel_type: "m.reference", event_id: poll }, "m.selections": ["1"] }, "m.poll.response");
+    const url = await ben.upload(new Uint8Array(64), "audio/ogg");
+    await ben.send(room, { msgtype: "m.audio", body: "voice.ogg", url, info: { duration: 4000 }, "org.matrix.msc1767.audio": { waveform: [1, 500, 900] }, "org.matrix.msc3245.voice": {} });
+    await ben.send(room, { msgtype: "m.location", body: "The park", geo_uri: "geo:52.5,13.4" });
+    const space = await ann.room({ name: "Club", preset: "public_chat", creation_content: { type: "m.space" } });
+    await ann.call("PUT", `/v3/rooms/${encodeURIComponent(space)}/state/m.space.child/${encodeURIComponent(room)}`, { via: ["localhost"] });
+    const visitor = await world.visitor(ann, { colorScheme, ...STILL });
+    await visitor.open("talk");
+    await visitor.message("When?").getByText("1 vote").waitFor();
+    await visitor.timeline.getByRole("group", { name: "Voice message" }).waitFor();
+    expect(await findings(visitor)).toEqual([]);
+    await visitor.button("Search messages").click();
+    await visitor.panel("Search messages").getByRole("button", { name: "Filters" }).click();
+    expect(await findings(visitor)).toEqual([]);
+    await visitor.fromMenu("Add to the message", "Ask a poll");
+    await visitor.dialog("New poll").waitFor();
+    expect(await findings(visitor)).toEqual([]);
+    await visitor.page.keyboard.press("Escape");
+    await visitor.fromMenu("New", "New workspace");
+    await visitor.dialog("New workspace").waitFor();
+    expect(await findings(visitor)).toEqual([]);
+    await visitor.page.keyboard.press("Escape");
+    await visitor.visit(`/c/${encodeURIComponent(space)}`);
+    await visitor.button("Open talk").waitFor();
+    expect(await findings(visitor)).toEqual([]);
+  });
+}

@@ -84,24 +84,26 @@ function SpaceHeader({ space }: { space: Channel }) {
 function Contents({ space }: { space: Channel }) {
   const { entries, problem, next, more, retry } = useHierarchy(space);
   return (
-    <div className="mx-auto w-full max-w-2xl px-6 py-4 max-[719px]:px-2">
-      {problem && <Problem action={<Button onClick={retry}>{t("Try again")}</Button>}>{problem}</Problem>}
-      {!entries && !problem && <Spinner className="mx-auto mt-10 text-ink-3" />}
-      {entries?.length === 0 && (
-        <Empty icon={<LayoutGrid size={22} aria-hidden="true" />} title={t("No channels yet")}>
-          {t("Add channels that are there already, or make new ones.")}
-        </Empty>
-      )}
-      <ul>
-        {entries?.map((entry) => (
-          <SpaceLine key={entry.id} entry={entry} />
-        ))}
-      </ul>
-      {next && (
-        <div className="p-2 text-center">
-          <Button onClick={more}>{t("Show more")}</Button>
-        </div>
-      )}
+    <div className="px-6 py-4 max-[719px]:px-4">
+      <div className="mx-auto w-full max-w-2xl">
+        {problem && <Problem action={<Button onClick={retry}>{t("Try again")}</Button>}>{problem}</Problem>}
+        {!entries && !problem && <Spinner className="mx-auto mt-10 text-ink-3" />}
+        {entries?.length === 0 && (
+          <Empty icon={<LayoutGrid size={22} aria-hidden="true" />} title={t("No channels yet")}>
+            {t("Add channels that are there already, or make new ones.")}
+          </Empty>
+        )}
+        <ul className="-mx-3">
+          {entries?.map((entry) => (
+            <SpaceLine key={entry.id} entry={entry} />
+          ))}
+        </ul>
+        {next && (
+          <div className="p-2 text-center">
+            <Button onClick={more}>{t("Show more")}</Button>
+          </div>
+        )}
+      </div>
     </div>
   );
 }
