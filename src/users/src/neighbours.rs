@@ -7,11 +7,13 @@ use crate::{
     error::{Result, UserError},
 };
 use parking_lot::RwLock;
-use rooms::ids::{EventNum, RoomNum, StateKeyNum, UserNum, types};
+
+use rooms::{
+    Membership, StoredEvent,
+    ids::{EventNum, RoomNum, StateKeyNum, UserNum, types},
+};
 use ruma::UserId;
-use serde::Deserialize;
 use std::{
-    borrow::Cow,
     collections::{BTreeSet, HashMap},
     sync::Arc,
 };
@@ -19,6 +21,8 @@ use storage::{Group, Operation, Position, tables};
 
 /// Rooms whose last change of members is kept in memory.
 const ROOMS: usize = 50_000;
+/// Most member events of one person that are looked back through.
+const MOST_CHANGES: usize = 20;
 
 /// Who came and who went on a stretch of the log.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -104,6 +108,10 @@ impl Neighbours {
                     let is = change.after.map(|event| self.is_join(event)).transpose()?.unwrap_or(false);
                     if was != is {
                         if is { &mut *came } else { &mut *went }.extend(self.member(change.key)?);
+                    } else if let (true, Some(before), Some(after)) = (is, change.before, change.after)
+                        && self.came_back(before, after)?
+                    {
+                        came.extend(self.member(change.key)?);
                     }
                 }
             }
@@ -112,22 +120,37 @@ impl Neighbours {
         Ok(())
     }
 
+    /// Whether somebody was out of the room between two of their joins: nobody may have told of their keys meanwhile. After many
+    /// changes they are taken to have been.
+    fn came_back(&self, before: EventNum, after: EventNum) -> Result<bool> {
+        let mut event = after;
+        for _ in 0..MOST_CHANGES {
+            let replaced = self.core.rooms.replaced(&*self.event(event)?)?;
+            match replaced {
+                Some(replaced) if replaced.num == before => return Ok(false),
+                Some(replaced) if is_join(&replaced) => event = replaced.num,
+                _ => return Ok(true),
+            }
+        }
+        Ok(true)
+    }
+
     fn member(&self, key: StateKeyNum) -> Result<Option<UserNum>> {
         let (_, user) = self.core.ids().state_key_name(key)?;
         UserId::parse(&*user).map_or(Ok(None), |user| self.core.find_user(&user))
     }
 
     fn is_join(&self, event: EventNum) -> Result<bool> {
-        #[derive(Deserialize)]
-        struct Content<'a> {
-            #[serde(borrow)]
-            membership: Cow<'a, str>,
-        }
-        let event =
-            self.core.rooms.event(event)?.ok_or_else(|| UserError::corrupt("a member event is missing"))?;
-        let content = serde_json::from_str::<Content<'_>>(event.pdu.content_json());
-        Ok(content.is_ok_and(|content| content.membership == "join"))
+        Ok(is_join(&*self.event(event)?))
     }
+
+    fn event(&self, event: EventNum) -> Result<Arc<StoredEvent>> {
+        self.core.rooms.event(event)?.ok_or_else(|| UserError::corrupt("a member event is missing"))
+    }
+}
+
+fn is_join(event: &StoredEvent) -> bool {
+    Membership::of_event(&event.pdu) == Some(Membership::Join)
 }
 
 /// When somebody's membership of a room last changed.

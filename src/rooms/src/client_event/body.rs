@@ -56,7 +56,7 @@ impl Rooms {
     }
 
     /// The state event that this one took the place of.
-    fn replaced(&self, event: &StoredEvent) -> Result<Option<Arc<StoredEvent>>, RoomError> {
+    pub fn replaced(&self, event: &StoredEvent) -> Result<Option<Arc<StoredEvent>>, RoomError> {
         let Some(key) = event.meta.state_key else { return Ok(None) };
         let replaced = self.state_get(event.meta.room, event.meta.before, key)?;
         replaced.map(|replaced| self.known_event(replaced)).transpose()

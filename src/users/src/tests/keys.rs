@@ -191,6 +191,12 @@ async fn those_who_share_a_room_hear_of_changes() {
     assert_eq!(here.changed(&alice, left), (set(&[]), set(&[])));
     here.join(&room, &bob.user_id).await;
     assert_eq!(here.changed(&alice, left).0, set(&[&bob]));
+    assert_eq!(here.changed(&alice, uploaded), (set(&[&bob]), set(&[])), "also for who saw neither");
+    let back = here.now();
+    let profile = rooms::MemberProfile { displayname: Some("Bob".to_owned()), avatar_url: None };
+    let renamed = rooms::MemberChange::with_profile(profile);
+    here.rooms.rename_member(&room, &bob.user_id, renamed).await.expect("renamed");
+    assert_eq!(here.changed(&alice, back), (set(&[]), set(&[])), "a name is not a device");
 
     // After a restart the tables say the same as memory did.
     let rejoined = here.now();
