@@ -144,7 +144,7 @@ impl Users {
             }
             let id = self.core.ids().room_id(room)?;
             let left = if self.core.rooms.is_outside(room, user)? {
-                self.core.rooms.leave_outside(&id, user).await
+                self.core.rooms.leave_outside(&id, user, &MemberChange::default()).await
             } else {
                 self.core.rooms.leave(&id, user, MemberChange::default()).await.map(drop)
             };

@@ -45,7 +45,7 @@ impl Federation {
                 }
             }
         }
-        rooms.leave_outside(room, user).await?;
+        rooms.leave_outside(room, user, &change).await?;
         Ok(())
     }
 

@@ -4,16 +4,19 @@
 //! Promises: such an event is kept beside the graph of its room, as nothing can be said of its place there. The membership has a
 //! position and is in the same commit. Once the server is in the room, the room's state says who is what.
 
-use events::{Pdu, client_format};
+use std::collections::BTreeMap;
+
+use events::{EventDraft, Pdu, client_format, seal};
 use ruma::{
-    OwnedRoomId, OwnedServerName, OwnedUserId, RoomId, RoomVersionId, UserId,
+    MilliSecondsSinceUnixEpoch, OwnedRoomId, OwnedServerName, OwnedUserId, RoomId, RoomVersionId, UInt,
+    UserId,
     events::{StateEventType, TimelineEventType},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde_json::{Value, value::RawValue};
 use storage::{Position, Ticket, tables};
 
-use super::{Append, Sent};
+use super::{Append, MemberChange, Sent};
 use crate::{
     Code, EventNum, Membership, MembershipInfo, RoomError, RoomNum, RoomRef, Rooms, UserNum, topics,
 };
@@ -74,9 +77,14 @@ impl Rooms {
         Ok(Some(Sent { event_id, event: num, position }))
     }
 
-    /// Has somebody who is outside a room be out of it for this server, as no server of the room can be told. Nothing happens
-    /// when they are out already.
-    pub async fn leave_outside(&self, room: &RoomId, user: &UserId) -> Result<(), RoomError> {
+    /// Has somebody who is outside a room be out of it for this server, as no server of the room can be told: by an event that
+    /// goes nowhere else. Nothing happens when they are out already.
+    pub async fn leave_outside(
+        &self,
+        room: &RoomId,
+        user: &UserId,
+        change: &MemberChange,
+    ) -> Result<(), RoomError> {
         let room = self.require(room)?;
         let num = self.inner.ids.user(user)?;
         let ticket: Option<Ticket> = {
@@ -84,7 +92,9 @@ impl Rooms {
             let mut append = Append::new(self, locked.clone());
             match append.latest_membership(num)? {
                 Some(info) if append.is_outside(user, num)? && info.state != Membership::Leave => {
-                    append.set_outside(num, info.event, Membership::Leave, &ShownRecord::default())?;
+                    let leaving = append.leaving(user, info.event, change)?;
+                    let event = append.keep_member_event(leaving)?;
+                    append.set_outside(num, event, Membership::Leave, &ShownRecord::default())?;
                     Some(append.submit(Some(&mut locked))?.ticket)
                 }
                 Some(_) => None,
@@ -108,7 +118,8 @@ impl Rooms {
     }
 
     /// Takes a leave or ban that another server sends for somebody of this server who is outside the room: it takes back the
-    /// invite or turns down the knock, which it must name among what authorizes it. Whether it did.
+    /// invite or turns down the knock, which it must name among what authorizes it. Whether it did. Who else may put somebody out
+    /// can't be seen from outside the room, so an invite is only taken back by who gave it.
     pub async fn rescind(&self, pdu: Pdu) -> Result<bool, RoomError> {
         let Some(room) = self.room(pdu.room_id())? else { return Ok(false) };
         let Ok((user, state)) = self.outside_member(&room, &pdu) else { return Ok(false) };
@@ -118,7 +129,8 @@ impl Rooms {
             return Ok(false);
         }
         let known = self.known_event(info.event)?;
-        if !pdu.auth_events().iter().any(|id| id == known.event_id()) {
+        let names_it = pdu.auth_events().iter().any(|id| id == known.event_id());
+        if !names_it || (info.state == Membership::Invite && pdu.sender() != known.pdu.sender()) {
             return Ok(false);
         }
         let (id, version) = (room.id.clone(), room.version.clone());
@@ -168,6 +180,31 @@ impl Append<'_> {
         let Some(info) = self.latest_membership(num)? else { return Ok(false) };
         let held = self.member_event(user)?.map(|event| event.num);
         Ok(held != Some(info.event) && info.state != Membership::Join)
+    }
+
+    /// The event by which the user turns down, or takes back, what they had to do with the room.
+    fn leaving(&self, user: &UserId, waiting: EventNum, change: &MemberChange) -> Result<Pdu, RoomError> {
+        let room = &self.head.room;
+        let waiting = self.event(waiting)?;
+        let mut reference_hashes = BTreeMap::new();
+        if room.rules.event_format.require_event_id {
+            reference_hashes.insert(waiting.owned_event_id().clone(), waiting.reference_hash(&room.rules)?);
+        }
+        let now = UInt::new_saturating(self.rooms.inner.clock.now_ms());
+        let draft = EventDraft {
+            sender: user.to_owned(),
+            kind: TimelineEventType::RoomMember,
+            state_key: Some(user.to_string()),
+            content: Value::from(change.content(Membership::Leave)).to_string().into(),
+            prev_events: vec![waiting.owned_event_id().clone()],
+            auth_events: vec![waiting.owned_event_id().clone()],
+            depth: waiting.depth() + 1,
+            origin_server_ts: MilliSecondsSinceUnixEpoch(now),
+            redacts: None,
+            room_id: Some(room.id.clone()),
+            reference_hashes,
+        };
+        Ok(seal(&draft, &room.rules, &self.rooms.inner.signing_key)?)
     }
 
     fn keep_member_event(&mut self, event: Pdu) -> Result<EventNum, RoomError> {

@@ -143,9 +143,10 @@ async fn an_invite_can_be_declined_when_its_server_is_gone() {
     let bob = bob.at(&b);
     assert!(bob.sync(None).await["rooms"]["invite"].get(&room).is_some(), "it survives a restart");
     let since = bob.now().await;
-    bob.leave(&room).await;
+    bob.post(&format!("/v3/rooms/{}/leave", segment(&room)), json!({"reason": "late"})).await.ok();
     let news = bob.sync(Some(&since)).await;
-    assert!(news["rooms"]["leave"].get(&room).is_some(), "{news}");
+    let events = &news["rooms"]["leave"][&room]["timeline"]["events"];
+    assert_eq!(events[0]["content"], json!({"membership": "leave", "reason": "late"}), "{news}");
     assert!(bob.sync(None).await["rooms"].get("invite").is_none());
     bob.post(&format!("/v3/rooms/{}/forget", segment(&room)), json!({})).await.ok();
 }

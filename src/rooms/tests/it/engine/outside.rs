@@ -2,7 +2,7 @@
 
 use crate::common::{TestRooms, user};
 use events::testing::TestRoom;
-use rooms::{JoinedElsewhere, Membership, Outside};
+use rooms::{JoinedElsewhere, MemberChange, Membership, Outside};
 use ruma::RoomVersionId;
 use serde_json::{Value, json, value::to_raw_value};
 
@@ -79,9 +79,16 @@ async fn an_invite_can_be_declined_and_taken_back() {
     let membership = || t.rooms.membership(num, bob_num).unwrap().unwrap().state;
 
     // The other server is gone: out for us.
-    t.rooms.leave_outside(graph.room_id(), &bob).await.unwrap();
-    t.rooms.leave_outside(graph.room_id(), &bob).await.unwrap();
+    let change = MemberChange::because(Some("no".to_owned()));
+    t.rooms.leave_outside(graph.room_id(), &bob, &change).await.unwrap();
+    let left = *t.rooms.rooms_of(bob_num).unwrap().get(num).unwrap();
+    t.rooms.leave_outside(graph.room_id(), &bob, &change).await.unwrap();
+    assert_eq!(t.rooms.rooms_of(bob_num).unwrap().get(num), Some(&left), "once");
     assert_eq!(membership(), Membership::Leave);
+    let event = t.rooms.event(left.event).unwrap().unwrap();
+    assert_eq!(event.pdu.sender(), bob);
+    assert_eq!(event.pdu.content_json(), r#"{"membership":"leave","reason":"no"}"#);
+    assert_eq!(event.pdu.prev_events(), [invite.event_id()]);
     t.rooms.forget(graph.room_id(), &bob).await.unwrap();
     assert!(t.rooms.rooms_of(bob_num).unwrap().is_empty());
 
@@ -100,6 +107,9 @@ async fn an_invite_can_be_declined_and_taken_back() {
     let create = graph.current("m.room.create", "").unwrap().event_id().to_owned();
     let forged = graph.member("@mallory:m", "@bob:a", "leave").authorized_by([create]).seal();
     assert!(!t.rooms.rescind(forged).await.unwrap());
+    let others = graph.member("@mallory:m", "@bob:a", "leave").seal();
+    assert!(others.auth_events().iter().any(|id| id == third.event_id()));
+    assert!(!t.rooms.rescind(others).await.unwrap());
     assert_eq!(membership(), Membership::Invite);
     let kick = graph.member("@alice:b", "@bob:a", "leave").valid();
     assert!(t.rooms.rescind(kick.clone()).await.unwrap());
