@@ -9,8 +9,9 @@ use ruma::{OwnedServerName, RoomId, UserId};
 const MOST: usize = 12;
 
 impl Federation {
-    /// The servers that may help `user` with a room, the best first: those that were named, and that of who invited the user.
-    /// If none was named, also those that were in the room when this server was, and the one that the room's id names.
+    /// The servers that may help `user` with a room, the best first: those that were named, that of who invited the user, and,
+    /// if this server is in the room, the others that are. If no other was named, also those that were in the room when this server
+    /// was, and the one that the room's id names.
     pub(super) fn candidates(
         &self,
         room: &RoomId,
@@ -19,6 +20,7 @@ impl Federation {
     ) -> Result<Vec<OwnedServerName>, RoomError> {
         let rooms = &self.inner.rooms;
         let mut found = via.to_vec();
+        let named = found.iter().any(|server| server != self.server_name());
         if let Some(known) = rooms.room(room)? {
             let info = rooms.membership_of(known.num, user)?;
             if let Some(info) = info.filter(|info| info.state == Membership::Invite) {
@@ -26,11 +28,11 @@ impl Federation {
             }
             // A knock went to a server that the room's rows say nothing of.
             found.extend(rooms.told_by(known.num, user)?);
-            if via.is_empty() {
+            if !named || rooms.is_present(known.num)? {
                 found.extend(rooms.servers_in(known.num)?);
             }
         }
-        if via.is_empty() {
+        if !named {
             found.extend(room.server_name().map(ToOwned::to_owned));
         }
         let mut list: Vec<OwnedServerName> = Vec::new();

@@ -225,7 +225,7 @@ async fn members_of_one_room_join_another_across_servers() {
         assert_eq!(content["join_authorised_via_users_server"], alice.id.as_str(), "{version}");
         // This server is in the room now, but nobody of it may let others in: it asks the other one.
         join_via(&carol, &other, &a).await.ok();
-        carol.join(&room).await;
+        join_via(&carol, &room, &b).await.ok();
         assert_eq!(membership(&alice, &room, &carol.id).await, "join", "{version}");
         assert_eq!(membership(&bob, &room, &carol.id).await, "join", "{version}");
         assert_eq!(state_ids(&alice, &room).await, state_ids(&bob, &room).await, "{version}");
