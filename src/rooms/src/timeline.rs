@@ -70,8 +70,8 @@ impl Rooms {
         Ok(newest)
     }
 
-    /// The last order from `from` to `to` at which the room's state became another without an event: this server came in again,
-    /// and what happened meanwhile is not here. A timeline begins after it.
+    /// The last order from `from` to `to` at which the room's state was told, without an event: this server came in again, or did not
+    /// hear for a while, and what happened meanwhile is not here. A timeline begins after it.
     pub fn last_break(&self, room: RoomNum, from: i64, to: i64) -> Result<Option<i64>, RoomError> {
         let position = |order: i64| u64::try_from(order).unwrap_or(0);
         let range = (room.0, position(from))..=(room.0, position(to));

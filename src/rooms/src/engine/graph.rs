@@ -16,6 +16,8 @@ pub(super) struct Neighbours {
     /// Not here, or here without their place in the graph.
     pub(super) missing_prev: Vec<OwnedEventId>,
     pub(super) missing_auth: Vec<OwnedEventId>,
+    /// It is taken in without what comes before it.
+    pub(super) after_gap: bool,
 }
 
 impl Neighbours {

@@ -176,6 +176,9 @@ impl<'a> Append<'a> {
         let placed = Placed { pdu, num, key, before, after, prev, auth, txn: None };
         match verdict {
             Verdict::Allowed => {
+                if has_present && around.after_gap {
+                    self.leave_gap(before)?;
+                }
                 let extremities = self.extremities_with(extremity, &around.prev)?;
                 let roots: Vec<StateRoot> = extremities.iter().map(|extremity| extremity.after).collect();
                 let pdu = placed.pdu.clone();
@@ -195,6 +198,17 @@ impl<'a> Append<'a> {
                 Ok(Outcome::Rejected(num, why))
             }
         }
+    }
+
+    /// What comes before the next event is not here: the state there, which was told, has a position of its own. So readers see
+    /// that something lies between (see [`Rooms::last_break`]), and the state changes before the event.
+    fn leave_gap(&mut self, told: StateRoot) -> Result<(), RoomError> {
+        let ends = self.head.extremities.iter().map(|extremity| extremity.after);
+        let roots: Vec<StateRoot> = ends.chain([told]).collect();
+        let state = self.resolve(&roots)?;
+        let offset = self.live;
+        self.live += 1;
+        self.follow(state, offset)
     }
 
     pub(super) fn add_outlier(
@@ -237,6 +251,7 @@ impl<'a> Append<'a> {
     /// Remembers which events right before this one are not here.
     pub(super) fn note_gaps(&mut self, _: &Pdu, around: &mut Neighbours) {
         let room = self.head.room.num.0;
+        around.after_gap |= !around.missing_prev.is_empty();
         for id in around.missing_prev.drain(..) {
             self.commit.put(tables::BACKWARD, &(room, id.as_str().to_owned()), &());
         }

@@ -63,6 +63,19 @@ async fn where_nothing_leads_to_what_is_known_the_state_is_asked_for() {
     assert_eq!(topic["topic"], "changed meanwhile");
     let members = meeting.bob.get(&format!("/v3/rooms/{room}/joined_members")).await.ok();
     assert_eq!(members["joined"].as_object().unwrap().len(), 3);
+
+    // What is missing between is not passed over in silence.
+    let news = meeting.bob.sync(Some(&since)).await;
+    let news = &news["rooms"]["join"][&meeting.room];
+    assert_eq!(news["timeline"]["limited"], true, "{news}");
+    let timeline = news["timeline"]["events"].as_array().unwrap();
+    let seen: Vec<_> = timeline.iter().map(|event| event["event_id"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(seen, ids(&said[1..]));
+    let state = news["state"]["events"].as_array().unwrap();
+    assert!(state.iter().any(|event| event["content"]["topic"] == "changed meanwhile"), "{news}");
+    let rooms = &meeting.server.inside().app().rooms;
+    let num = rooms.require(<&ruma::RoomId>::try_from(&*meeting.room).unwrap()).unwrap().num;
+    assert_eq!(rooms.contradictions(num).unwrap(), Vec::<String>::new());
 }
 
 #[tokio::test]
