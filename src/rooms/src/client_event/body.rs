@@ -39,6 +39,7 @@ impl Rooms {
             let redacted = self.redacted_by(replaced.num)?;
             entries.raw("prev_content", self.shown(room, &replaced.pdu, redacted)?.content_json());
             entries.text("replaces_state", replaced.event_id().as_str());
+            entries.text("prev_sender", replaced.pdu.sender().as_str());
         }
         let unsigned = unsigned.split_off(1).into_boxed_slice();
         Ok(Body { open: open_object(&pdu, room), unsigned })
