@@ -55,9 +55,10 @@ impl Federation {
     ) -> Result<(About, Body), PeerError> {
         self.may_ask(server)?;
         match self.signed_file(server, id, patience).await {
-            // A server from before Matrix 1.11, where anybody may have files.
+            // A server from before Matrix 1.11, where anybody may have files. It may know no better answer than 400, or what
+            // stands before it gives one that Matrix does not know.
             Err(PeerError::Refused {
-                status: StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED,
+                status: StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED,
                 code,
                 ..
             }) if code == "M_UNRECOGNIZED" || code == "M_UNKNOWN" => {

@@ -16,6 +16,7 @@ mod key_backup;
 mod keys;
 mod media_async;
 mod media_download;
+mod media_elsewhere;
 mod media_preview;
 mod media_thumbnail;
 mod media_upload;
