@@ -2,7 +2,7 @@
 //! their keys (server-server API, "Send-to-device messaging", "Device Management").
 
 use super::is_of;
-use crate::Federation;
+use crate::{Federation, device_keys::named};
 use rooms::RoomError;
 use ruma::{
     ServerName,
@@ -37,10 +37,13 @@ impl Federation {
             return Ok(());
         }
         let is_gone = told.deleted == Some(true);
+        let keys =
+            told.keys.filter(|_| !is_gone).map(|keys| named(keys.into_json(), told.device_display_name));
         let previous: Vec<u64> = told.prev_id.iter().map(|id| u64::from(*id)).collect();
         let change = DeviceChange {
             device: &told.device_id,
-            keys: told.keys.as_ref().map(Raw::json).filter(|_| !is_gone),
+            keys: keys.as_deref(),
+            gone: is_gone,
             stream: told.stream_id.into(),
             previous: &previous,
         };

@@ -77,7 +77,7 @@ impl Here {
         let keys = device_keys(device);
         let keys = present.then_some(&*keys);
         let device: &DeviceId = device.into();
-        let change = DeviceChange { device, keys, stream, previous };
+        let change = DeviceChange { device, keys, gone: !present, stream, previous };
         self.users.keys.follow_device(&far(), change).await.expect("followed");
     }
 
@@ -138,12 +138,32 @@ async fn changes_are_followed_while_none_is_missing() {
     assert_eq!(here.kept(&alice, false), ["Y"]);
 
     let since = here.now();
+    here.follows("Y", true, 4, &[3]).await;
+    assert_eq!(here.news(&alice, since), [] as [OwnedUserId; 0], "told before");
+    assert_eq!(here.kept(&alice, false), ["Y"]);
+
+    let since = here.now();
     here.follows("Z", true, 6, &[5]).await;
     assert_eq!(here.news(&alice, since), [far()]);
     assert!(here.kept(&alice, false).is_empty());
     assert_eq!(here.kept(&alice, true), ["Y", "Z"], "better than nothing");
     here.told(&alice, Some(6), &["V", "Z"]).await;
     assert_eq!(here.kept(&alice, false), ["V", "Z"]);
+}
+
+#[tokio::test]
+async fn a_device_without_keys_is_no_news() {
+    let here = Here::new().await;
+    let alice = here.person("alice", "A").await;
+    let room = here.room(&alice.user_id).await;
+    here.member_from_away(&room, &far(), "join").await;
+    let since = here.now();
+    let change = DeviceChange { device: "X".into(), keys: None, gone: false, stream: 1, previous: &[] };
+    here.users.keys.follow_device(&far(), change).await.expect("followed");
+    assert_eq!(here.news(&alice, since), [] as [OwnedUserId; 0]);
+    let change = DeviceChange { gone: true, ..change };
+    here.users.keys.follow_device(&far(), change).await.expect("followed");
+    assert_eq!(here.news(&alice, since), [far()], "its keys may be known");
 }
 
 #[tokio::test]

@@ -212,6 +212,13 @@ impl Keys {
 }
 
 impl RemoteRecord {
+    /// Whether both hold the same keys, as far as anybody knows.
+    fn says_as(&self, other: &Self) -> bool {
+        let same = self.devices == other.devices
+            && (&self.master, &self.self_signing) == (&other.master, &other.self_signing);
+        same && !self.stale && !other.stale
+    }
+
     fn bytes(&self) -> usize {
         let devices = self.devices.iter().map(|(id, json)| id.len() + json.len());
         let signing = [&self.master, &self.self_signing].into_iter().flatten().map(String::len);
