@@ -75,14 +75,15 @@ impl KeyRing {
     }
 
     /// Remembers what a server told.
-    pub(super) async fn learn(&self, server: &ServerName, told: StoredKeys) -> Result<(), WriteError> {
-        let before = self.stored(server).unwrap_or_default();
+    pub(super) async fn learn(&self, server: &ServerName, told: StoredKeys) -> Result<(), TidyError> {
+        let before = self.stored(server)?;
         let stored = told.after(before.as_deref());
         let mut commit = Commit::new(Durability::Lazy).positions(0);
         commit.put_record(tables::SERVER_KEYS, &server.to_string(), &stored);
         self.known.insert(server.to_owned(), Arc::new(stored));
         self.silent.remove(server);
-        self.store.commit(commit).await.map(drop)
+        self.store.commit(commit).await?;
+        Ok(())
     }
 
     pub(super) fn is_silent(&self, server: &ServerName) -> bool {
