@@ -2,11 +2,14 @@
 
 use std::collections::HashSet;
 
-use events::Pdu;
+use events::{Pdu, resolve::MAX_STATE_SETS};
 use ruma::OwnedEventId;
 
 use super::{Append, head::Extremity};
-use crate::{EventMeta, RoomError, ids::EventNum};
+use crate::{EventMeta, RoomError, StateRoot, ids::EventNum};
+
+/// The most ends that the graph of a room has.
+const MOST_ENDS: usize = 200;
 
 /// How far the events that authorize an event, and those before it, are known.
 #[derive(Debug, Default)]
@@ -58,6 +61,14 @@ impl Append<'_> {
         }
         let meta = self.rooms.inner.events.meta(num)?;
         meta.ok_or(RoomError::Damaged("an event of the graph is gone"))
+    }
+
+    /// Whether there would be more ends of the graph than a room can go on from: each further event reads them all, and their
+    /// states are resolved together. Events that follow ends of it are taken all the same.
+    pub(super) fn is_too_forked(&self, extremities: &[Extremity]) -> bool {
+        let states: HashSet<StateRoot> = extremities.iter().map(|extremity| extremity.after).collect();
+        let grows = extremities.len() > self.head.extremities.len();
+        grows && (extremities.len() > MOST_ENDS || states.len() > MAX_STATE_SETS)
     }
 
     /// The extremities once `new` is accepted: those that it does not follow, and itself. It also follows what it reaches

@@ -174,12 +174,16 @@ impl<'a> Append<'a> {
         let extremity = Extremity { num, id: pdu.owned_event_id().clone(), depth: pdu.depth(), after };
         let (prev, auth) = (around.prev_nums(), around.auth.clone().into());
         let placed = Placed { pdu, num, key, before, after, prev, auth, txn: None };
+        let extremities = self.extremities_with(extremity, &around.prev)?;
         match verdict {
+            Verdict::Allowed if self.is_too_forked(&extremities) => {
+                self.add_aside(placed, Flags { soft_failed: true, ..Flags::default() })?;
+                Ok(Outcome::SoftFailed(num, "too many events of the room are followed by none".to_owned()))
+            }
             Verdict::Allowed => {
                 if has_present && around.after_gap {
                     self.leave_gap(before)?;
                 }
-                let extremities = self.extremities_with(extremity, &around.prev)?;
                 let roots: Vec<StateRoot> = extremities.iter().map(|extremity| extremity.after).collect();
                 let pdu = placed.pdu.clone();
                 self.placing = Some((num, pdu.clone()));
@@ -203,9 +207,7 @@ impl<'a> Append<'a> {
     /// What comes before the next event is not here: the state there, which was told, has a position of its own. So readers see
     /// that something lies between (see [`Rooms::last_break`]), and the state changes before the event.
     fn leave_gap(&mut self, told: StateRoot) -> Result<(), RoomError> {
-        let ends = self.head.extremities.iter().map(|extremity| extremity.after);
-        let roots: Vec<StateRoot> = ends.chain([told]).collect();
-        let state = self.resolve(&roots)?;
+        let state = self.resolve(&[self.head.state, told])?;
         let offset = self.live;
         self.live += 1;
         self.follow(state, offset)

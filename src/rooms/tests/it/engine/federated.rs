@@ -204,3 +204,34 @@ async fn what_comes_after_its_redaction_is_unread_for_nobody() {
         assert_eq!(t.rooms.notification_counts(bob, room.num).unwrap().total().notifications, unread);
     }
 }
+
+#[tokio::test]
+async fn a_room_has_no_more_ends_than_it_can_go_on_from() {
+    for forked in ["message", "state"] {
+        let mut graph = TestRoom::public(&RoomVersionId::V11, "@alice:b");
+        graph.join("@bob:a").unwrap();
+        let t = TestRooms::new();
+        let room = take_in(&t, &graph).await;
+        let start = graph.extremities().to_vec();
+        let (mut taken, mut last) = (0, None);
+        for n in 0..210 {
+            let fork = match forked {
+                "message" => graph.message("@alice:b", &n.to_string()),
+                _ => graph.state("@alice:b", "org.example.fork", &n.to_string(), json!({})),
+            };
+            let fork = fork.after(start.clone()).seal();
+            match t.rooms.receive(&room.id, fork, Received::Live).await.unwrap() {
+                Outcome::Accepted(_) => taken += 1,
+                outcome => last = Some(outcome),
+            }
+        }
+        assert!(matches!(last, Some(Outcome::SoftFailed(..))), "{forked}: {last:?}");
+        assert!((50..=200).contains(&taken), "{forked}: {taken}");
+        // Whoever goes on from there brings the ends together.
+        t.say(&room.id, &user("bob"), "all together now").await;
+        let fork = graph.message("@alice:b", "one more").after(start).seal();
+        let outcome = t.rooms.receive(&room.id, fork, Received::Live).await.unwrap();
+        assert!(matches!(outcome, Outcome::Accepted(_)), "{forked}: {outcome:?}");
+        assert_eq!(t.rooms.contradictions(room.num).unwrap(), Vec::<String>::new());
+    }
+}
