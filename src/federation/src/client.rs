@@ -13,6 +13,7 @@ use ruma::{
         path_builder::PathBuilder,
     },
 };
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::time::Duration;
 
@@ -42,6 +43,23 @@ impl Federation {
     {
         self.if_awake(server)?;
         self.exchange::<R>(server, self.signed(server, request)?, patience).await
+    }
+
+    /// The same, where servers answer in other ways than ruma's type of the answer knows.
+    pub(crate) async fn ask_for<R, T>(
+        &self,
+        server: &ServerName,
+        request: R,
+        patience: Duration,
+    ) -> Result<T, PeerError>
+    where
+        R: OutgoingRequest<Authentication = ServerSignatures>,
+        R::PathBuilder: for<'a> PathBuilder<Input<'a> = ()>,
+        T: DeserializeOwned,
+    {
+        self.if_awake(server)?;
+        let answer = self.answer(server, self.signed(server, request)?, patience).await?;
+        serde_json::from_slice(answer.body()).map_err(PeerError::nonsense)
     }
 
     /// A request for another server, signed; what is still to be said is where that server is, see [`aim`].
@@ -101,6 +119,17 @@ impl Federation {
     where
         R: OutgoingRequest,
     {
+        let (parts, body) = self.answer(server, request, patience).await?.into_parts();
+        R::IncomingResponse::try_from_http_response_inner(Response::from_parts(parts, body.as_ref()))
+            .map_err(PeerError::nonsense)
+    }
+
+    async fn answer(
+        &self,
+        server: &ServerName,
+        request: Request<Vec<u8>>,
+        patience: Duration,
+    ) -> Result<Response<Bytes>, PeerError> {
         self.may_ask(server)?;
         let answer = tokio::time::timeout(patience, self.send(server, request, patience)).await;
         let answer = answer.unwrap_or_else(|_| Err(PeerError::Unreachable("it took too long".to_owned())));
@@ -118,9 +147,7 @@ impl Federation {
         if !answer.status().is_success() {
             return Err(refusal(&answer));
         }
-        let (parts, body) = answer.into_parts();
-        R::IncomingResponse::try_from_http_response_inner(Response::from_parts(parts, body.as_ref()))
-            .map_err(PeerError::nonsense)
+        Ok(answer)
     }
 
     /// An answer whose body is yet to come, for what is too large to be held whole. It has begun within `patience`.

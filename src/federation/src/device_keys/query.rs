@@ -1,14 +1,32 @@
 //! Looking up identity and cross-signing keys.
 
-use super::{AT_ONCE, LONGEST, Unanswered, by_server};
+use super::{AT_ONCE, LONGEST, Unanswered, by_server, named};
 use crate::{Federation, PeerError};
 use futures_util::{StreamExt as _, stream};
 use ruma::{
     OwnedDeviceId, OwnedUserId, ServerName, UserId,
     api::federation::{device::get_devices, keys::get_keys},
 };
+use serde::Deserialize;
+use serde_json::value::RawValue;
 use std::{collections::BTreeMap, time::Duration};
 use users::{AskedAt, Queried, RemoteKeys, UserError};
+
+/// Somebody's devices. Those that can't encrypt have no keys.
+#[derive(Deserialize)]
+struct ToldDevices {
+    stream_id: u64,
+    devices: Vec<ToldDevice>,
+    master_key: Option<Box<RawValue>>,
+    self_signing_key: Option<Box<RawValue>>,
+}
+
+#[derive(Deserialize)]
+struct ToldDevice {
+    device_id: OwnedDeviceId,
+    keys: Option<Box<RawValue>>,
+    device_display_name: Option<String>,
+}
 
 type Wanted = BTreeMap<OwnedUserId, Vec<OwnedDeviceId>>;
 
@@ -120,12 +138,16 @@ impl Federation {
         user: &UserId,
         patience: Duration,
     ) -> Result<RemoteKeys, PeerError> {
-        let answer = self.ask(server, get_devices::v1::Request::new(user.to_owned()), patience).await?;
+        let request = get_devices::v1::Request::new(user.to_owned());
+        let told: ToldDevices = self.ask_for(server, request, patience).await?;
+        let devices = told.devices.into_iter();
+        let devices =
+            devices.filter_map(|one| Some((one.device_id, named(one.keys?, one.device_display_name))));
         Ok(RemoteKeys {
-            stream: Some(answer.stream_id.into()),
-            devices: answer.devices.into_iter().map(|one| (one.device_id, one.keys.into_json())).collect(),
-            master: answer.master_key.map(ruma::serde::Raw::into_json),
-            self_signing: answer.self_signing_key.map(ruma::serde::Raw::into_json),
+            stream: Some(told.stream_id),
+            devices: devices.collect(),
+            master: told.master_key,
+            self_signing: told.self_signing_key,
         })
     }
 }
