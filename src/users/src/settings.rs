@@ -19,6 +19,8 @@ pub struct Settings {
     pub search_all_users: bool,
     /// Whether there are other servers to speak with: what is for people there is kept until it is sent.
     pub federates: bool,
+    /// Whether other servers are told the names of devices.
+    pub shares_device_names: bool,
     /// How many of anything one person may have.
     pub limits: Limits,
 }
@@ -32,6 +34,7 @@ impl From<&config::Config> for Settings {
             registration_tokens: config.registration.tokens.clone(),
             shared_secret: config.registration.shared_secret.clone(),
             federates: config.federation.enabled,
+            shares_device_names: config.federation.share_device_names,
             ..Self::default()
         }
     }

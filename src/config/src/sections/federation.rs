@@ -16,6 +16,8 @@ section! {
         /// Servers that are asked for the keys of those that don't answer any more. They are believed, so name only such that
         /// you trust.
         key_servers: Vec<String> = vec!["matrix.org".to_owned()], example "[\"matrix.org\"]";
+        /// Whether other servers are told the names that people here give their devices.
+        share_device_names: bool = false;
     }
 }
 

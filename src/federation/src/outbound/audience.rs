@@ -67,6 +67,25 @@ impl Federation {
         Ok(())
     }
 
+    /// The servers that share a room with somebody of this one since this event.
+    pub(super) fn new_near(&self, event: &StoredEvent) -> Result<BTreeSet<OwnedServerName>, RoomError> {
+        let rooms = &self.inner.rooms;
+        let mut servers = BTreeSet::new();
+        if rooms.is_local(event.pdu.sender()) && self.is_arrival(event)? {
+            servers = self.others_in(event.meta.room)?;
+        }
+        if servers.is_empty() {
+            return Ok(servers);
+        }
+        for room in rooms.joined_rooms(event.meta.sender)? {
+            if room != event.meta.room {
+                let known = rooms.servers_in(room)?;
+                servers.retain(|server| !known.contains(server));
+            }
+        }
+        Ok(servers)
+    }
+
     /// Whether somebody joins with this event who was not in the room.
     fn is_arrival(&self, event: &StoredEvent) -> Result<bool, RoomError> {
         let is_join = |event: &StoredEvent| Membership::of_event(&event.pdu) == Some(Membership::Join);

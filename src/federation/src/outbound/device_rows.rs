@@ -90,10 +90,7 @@ impl DeviceRows {
     ) -> Result<(), ReadError> {
         let store = &federation.inner.store;
         let user = change.user.0;
-        let previous = match self.streams.get(&user) {
-            Some(stream) => *stream,
-            None => store.latest(tables::DEVICE_STREAMS, &user)?.unwrap_or(0),
-        };
+        let previous = self.stream(federation, change.user)?;
         for server in servers {
             let key = (server.to_string(), user);
             if !self.rows.contains_key(&key) {
@@ -108,6 +105,14 @@ impl DeviceRows {
             self.streams.insert(user, change.at);
         }
         Ok(())
+    }
+
+    /// The number of the last change of somebody's devices.
+    pub(super) fn stream(&self, federation: &Federation, user: UserNum) -> Result<u64, ReadError> {
+        match self.streams.get(&user.0) {
+            Some(stream) => Ok(*stream),
+            None => Ok(federation.inner.store.latest(tables::DEVICE_STREAMS, &user.0)?.unwrap_or(0)),
+        }
     }
 
     /// Writes them, with `commit`. Whether there are any.
@@ -144,6 +149,7 @@ impl Federation {
         let wanted = BTreeMap::from([(user.clone(), Vec::new())]);
         let mut keys = self.inner.users.keys.query(None, &wanted)?;
         let devices = keys.device_keys.remove(&user).unwrap_or_default();
+        let list = self.inner.users.devices.list(&user)?;
         let row = &told.row;
         let mut edus = Vec::new();
         let number = UInt::new_saturating;
@@ -153,14 +159,18 @@ impl Federation {
             let known = devices.iter().find(|(id, _)| id.as_str() == device);
             match known {
                 Some((_, json)) => content.keys = Some(Raw::from_json(json.clone())),
-                None => content.deleted = Some(true),
+                None => content.deleted = list.iter().all(|one| one.id != content.device_id).then_some(true),
             }
+            let named = list
+                .iter()
+                .find(|one| self.inner.settings.servers.share_device_names && one.id == content.device_id);
+            content.device_display_name = named.and_then(|one| one.display_name.clone());
             content
         };
         if row.all || row.devices.len() > MOST_DEVICES {
             // Without a number before it the other server asks for all of them.
-            let any =
-                devices.keys().next().map(ToString::to_string).or_else(|| row.devices.keys().next().cloned());
+            let any = devices.keys().next().or_else(|| list.first().map(|one| &one.id));
+            let any = any.map(ToString::to_string).or_else(|| row.devices.keys().next().cloned());
             edus.extend(any.map(|device| Edu::DeviceListUpdate(content(&device, row.stream))));
         } else {
             let mut order: Vec<(&String, &u64)> = row.devices.iter().collect();

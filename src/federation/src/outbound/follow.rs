@@ -148,6 +148,8 @@ impl Federation {
         for task in tasks {
             match task {
                 Task::Event(num) => {
+                    let met = self.introduced(&mut rows, num)?;
+                    woken.extend(met);
                     let servers = self.event_rows(&mut commit, num)?;
                     written |= !servers.is_empty();
                     woken.extend(servers);
@@ -194,6 +196,18 @@ impl Federation {
         }
         let servers = self.audience(&event)?;
         Ok(if put_event(commit, &event, &servers) { servers } else { Woken::new() })
+    }
+
+    /// Whoever comes into a room makes its servers follow the changes of their devices: these are told to ask for them.
+    fn introduced(&self, rows: &mut DeviceRows, num: EventNum) -> Result<Woken, OutboundError> {
+        let Some(event) = self.inner.rooms.event(num)? else { return Ok(Woken::new()) };
+        let servers = self.new_near(&event)?;
+        if !servers.is_empty() {
+            let user = event.meta.sender;
+            let at = rows.stream(self, user)?;
+            rows.add(self, &KeysChanged { user, at, devices: Vec::new(), signing: false }, &servers)?;
+        }
+        Ok(servers)
     }
 
     fn is_ours(&self, user: UserNum) -> Result<bool, OutboundError> {

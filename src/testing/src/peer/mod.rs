@@ -72,9 +72,15 @@ impl Peer {
 
     /// A server that believes the peer's certificate.
     pub async fn server(&self) -> TestServer {
+        self.server_with(|_| {}).await
+    }
+
+    /// The same, with further settings.
+    pub async fn server_with(&self, change: impl FnOnce(&mut config::Config)) -> TestServer {
         TestServer::start_with(|config| {
             config.server.extra_ca_file = Some(tls::write_certificate(&config.server.data));
             config.federation.key_servers.clear();
+            change(config);
         })
         .await
     }

@@ -92,19 +92,24 @@ async fn other_servers_are_given_keys_without_names() {
 #[tokio::test]
 async fn changes_of_devices_are_told_in_a_chain() {
     let (peer, server, bob) = Peer::with_guest(RoomVersionId::V12).await;
+    // Who comes into a room makes themselves known, with what devices they have.
+    let joined = until_updates(&peer, 1).await.remove(0);
+    assert_eq!((&joined["user_id"], &joined["device_id"]), (&json!(bob.id), &json!(bob.device)));
+    assert!(joined["prev_id"].is_null() && joined["keys"].is_null() && joined["deleted"].is_null());
     publish(&bob).await;
-    let first = until_updates(&peer, 1).await.remove(0);
+    let first = until_updates(&peer, 2).await.remove(1);
     assert_eq!((&first["user_id"], &first["device_id"]), (&json!(bob.id), &json!(bob.device)));
     assert_eq!(first["keys"], identity(&bob.id, &bob.device));
+    assert_eq!(first["prev_id"], json!([joined["stream_id"]]));
     let phone = server.login("bob").await;
     publish(&phone).await;
-    let second = until_updates(&peer, 2).await.remove(1);
+    let second = until_updates(&peer, 3).await.remove(2);
     assert_eq!(
         (&second["device_id"], &second["prev_id"]),
         (&json!(phone.device), &json!([first["stream_id"]]))
     );
     phone.post("/v3/logout", json!({})).await.ok();
-    let third = until_updates(&peer, 3).await.remove(2);
+    let third = until_updates(&peer, 4).await.remove(3);
     assert_eq!((&third["deleted"], &third["prev_id"]), (&json!(true), &json!([second["stream_id"]])));
     assert!(third["keys"].is_null());
 }
@@ -121,6 +126,44 @@ async fn keys_of_people_there_are_asked_for_once() {
     let carol = server.user("carol").await;
     assert_eq!(ids(&query(&carol, &alice).await, &alice), ["ONE", "TWO"]);
     assert_eq!(questions(&peer), asked + 1, "but not for those who hear of no changes");
+}
+
+#[tokio::test]
+async fn devices_without_keys_hide_no_others_and_names_are_where_clients_look() {
+    let (peer, _server, bob) = Peer::with_guest(RoomVersionId::V12).await;
+    let alice = peer.alice();
+    let keys = identity(&alice, "ONE");
+    let answer = json!({"user_id": alice, "stream_id": 5, "devices": [
+        {"device_id": "BARE", "device_display_name": "a script"},
+        {"device_id": "ONE", "keys": keys, "device_display_name": "Alice's phone"},
+    ]});
+    peer.script(move |asked| asked.path.contains("/user/devices/").then(|| Reply::Json(200, answer.clone())));
+    let found = query(&bob, &alice).await;
+    assert_eq!(ids(&found, &alice), ["ONE"]);
+    let name = &found["device_keys"][&alice]["ONE"]["unsigned"]["device_display_name"];
+    assert_eq!(name, "Alice's phone");
+    let asked = questions(&peer);
+    query(&bob, &alice).await;
+    assert_eq!(questions(&peer), asked, "they are kept");
+}
+
+#[tokio::test]
+async fn names_of_devices_are_shared_where_the_settings_say_so() {
+    let peer = Peer::start(RoomVersionId::V12).await;
+    let server = peer.server_with(|config| config.federation.share_device_names = true).await;
+    let bob = server.user("bob").await;
+    publish(&bob).await;
+    bob.put(&format!("/v3/devices/{}", bob.device), json!({"display_name": "laptop"})).await.ok();
+    peer.bring_in(&server, &bob).await;
+    assert_eq!(until_updates(&peer, 1).await[0]["device_display_name"], "laptop");
+    let path = format!("/_matrix/federation/v1/user/devices/{}", segment(&bob.id));
+    let found = peer.ask(&server, Method::GET, &path, None).await.ok();
+    assert_eq!(found["devices"][0]["device_display_name"], "laptop");
+    let wanted = json!({"device_keys": {bob.id.clone(): []}});
+    let path = "/_matrix/federation/v1/user/keys/query";
+    let found = peer.ask(&server, Method::POST, path, Some(wanted)).await.ok();
+    let device = &found["device_keys"][&bob.id][&bob.device];
+    assert_eq!(device["unsigned"]["device_display_name"], "laptop");
 }
 
 #[tokio::test]

@@ -29,7 +29,8 @@ pub struct Queried {
 
 impl Keys {
     /// The keys of the users asked for, of the devices named or of all; users of other servers are left out. Without
-    /// a viewer, which is for another server, as anybody may see them: names of devices are for people of this server.
+    /// a viewer, which is for another server, as anybody may see them: names of devices are then left out unless the
+    /// settings say otherwise.
     pub fn query(
         &self,
         viewer: Option<&UserId>,
@@ -40,13 +41,14 @@ impl Keys {
         }
         let viewer =
             viewer.map(|viewer| Ok::<_, UserError>((viewer, self.core.find_user(viewer)?))).transpose()?;
+        let named = viewer.is_some() || self.core.settings.shares_device_names;
         let mut found = Queried::default();
         for (user, only) in wanted.iter().filter(|(user, _)| self.core.is_local(user)) {
             let Some(num) = self.core.find_user(user)? else {
                 found.device_keys.insert(user.clone(), BTreeMap::new());
                 continue;
             };
-            found.device_keys.insert(user.clone(), self.devices_of(num, only, viewer.is_some())?);
+            found.device_keys.insert(user.clone(), self.devices_of(num, only, named)?);
             if let Some(mut master) = self.cross_signing_key(num, Usage::Master)? {
                 if let Some((viewer, Some(viewer_num))) = viewer
                     && viewer_num != num

@@ -20,7 +20,16 @@ pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     let mut found = app.users.keys.query(None, &BTreeMap::from([(user_id.clone(), Vec::new())]))?;
     let mut response = Response::new(user_id.clone(), UInt::new_saturating(stream));
     let devices = found.device_keys.remove(&user_id).into_iter().flatten();
-    response.devices = devices.map(|(id, json)| UserDevice::new(id, Raw::from_json(json))).collect();
+    let names =
+        if app.config.federation.share_device_names { app.users.devices.list(&user_id)? } else { Vec::new() };
+    let with_name = |(id, json)| {
+        let named = names.iter().find(|one| one.id == id);
+        let name = named.and_then(|one| one.display_name.clone());
+        let mut device = UserDevice::new(id, Raw::from_json(json));
+        device.device_display_name = name;
+        device
+    };
+    response.devices = devices.map(with_name).collect();
     response.master_key = found.master_keys.remove(&user_id).map(Raw::from_json);
     response.self_signing_key = found.self_signing_keys.remove(&user_id).map(Raw::from_json);
     Ok(response)
