@@ -4,18 +4,22 @@ use super::{Asked, Reply, Shared, answers};
 use crate::tls;
 use axum::{
     Router,
-    body::to_bytes,
+    body::{Body, to_bytes},
     extract::{Request, State},
     response::{IntoResponse, Response},
 };
+use futures_util::{Stream, stream};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
     server::conn::auto::Builder,
     service::TowerToHyperService,
 };
 use ruma::OwnedServerName;
-use std::sync::Arc;
-use tokio::net::{TcpListener, TcpStream};
+use std::{convert::Infallible, sync::Arc, time::Duration};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    time::sleep,
+};
 use tokio_rustls::TlsAcceptor;
 
 /// The largest body that it reads.
@@ -60,7 +64,16 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
             (status, axum::Json(body)).into_response()
         }
         Reply::Silence => std::future::pending().await,
+        Reply::Trickle => Body::from_stream(trickle()).into_response(),
     }
+}
+
+/// A list that has no end.
+fn trickle() -> impl Stream<Item = Result<&'static str, Infallible>> {
+    stream::unfold("[", |next| async move {
+        sleep(Duration::from_secs(1)).await;
+        Some((Ok(next), " "))
+    })
 }
 
 /// `state_ids` of `/_matrix/federation/v1/state_ids/!room?event_id=…`.

@@ -37,6 +37,8 @@ pub enum Reply {
     Json(u16, Value),
     /// None at all: the connection stays open.
     Silence,
+    /// The beginning of a list, and a space more each second.
+    Trickle,
 }
 
 type Script = Box<dyn Fn(&Asked) -> Option<Reply> + Send + Sync>;

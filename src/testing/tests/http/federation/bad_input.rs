@@ -5,17 +5,39 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use testing::segment;
 
-/// Method and path below `/_matrix/federation/v1/`; each `{}` is filled with each of the texts.
+/// Method and path below `/_matrix/federation/`; each `{}` is filled with each of the texts.
 const ENDPOINTS: &[(Method, &str)] = &[
-    (Method::GET, "event/{}"),
-    (Method::GET, "event_auth/{}/{}"),
-    (Method::GET, "state/{}?event_id={}"),
-    (Method::GET, "state_ids/{}?event_id={}"),
-    (Method::GET, "backfill/{}?v={}&limit={}"),
-    (Method::GET, "backfill/{}?limit=5"),
-    (Method::GET, "timestamp_to_event/{}?ts={}&dir=f"),
-    (Method::POST, "get_missing_events/{}"),
-    (Method::PUT, "send/{}"),
+    (Method::GET, "v1/event/{}"),
+    (Method::GET, "v1/event_auth/{}/{}"),
+    (Method::GET, "v1/state/{}?event_id={}"),
+    (Method::GET, "v1/state_ids/{}?event_id={}"),
+    (Method::GET, "v1/backfill/{}?v={}&limit={}"),
+    (Method::GET, "v1/backfill/{}?limit=5"),
+    (Method::GET, "v1/timestamp_to_event/{}?ts={}&dir=f"),
+    (Method::GET, "v1/make_join/{}/{}?ver=11&ver={}"),
+    (Method::GET, "v1/make_leave/{}/{}"),
+    (Method::GET, "v1/make_knock/{}/{}?ver={}"),
+    (Method::GET, "v1/hierarchy/{}?suggested_only={}"),
+    (Method::GET, "v1/publicRooms?limit={}&since={}"),
+    (Method::GET, "v1/query/directory?room_alias={}"),
+    (Method::GET, "v1/query/profile?user_id={}&field={}"),
+    (Method::GET, "v1/query/{}"),
+    (Method::GET, "v1/user/devices/{}"),
+    (Method::GET, "v1/openid/userinfo?access_token={}"),
+    (Method::GET, "v1/media/download/{}"),
+    (Method::GET, "v1/media/thumbnail/{}?width={}&height=5"),
+    (Method::POST, "v1/get_missing_events/{}"),
+    (Method::POST, "v1/publicRooms"),
+    (Method::POST, "v1/user/keys/query"),
+    (Method::POST, "v1/user/keys/claim"),
+    (Method::PUT, "v1/send/{}"),
+    (Method::PUT, "v1/send_knock/{}/{}"),
+    (Method::PUT, "v1/invite/{}/{}"),
+    (Method::PUT, "v1/exchange_third_party_invite/{}"),
+    (Method::PUT, "v1/3pid/onbind"),
+    (Method::PUT, "v2/invite/{}/{}"),
+    (Method::PUT, "v2/send_join/{}/{}"),
+    (Method::PUT, "v2/send_leave/{}/{}"),
 ];
 
 fn texts(room: &str, event: &str) -> Vec<String> {
@@ -32,6 +54,9 @@ fn bodies(origin: &str, room: &str, event: &str) -> Vec<Value> {
         json!({}),
         json!([]),
         json!(null),
+        json!({"device_keys": {"@x:y": [], "x": 5}, "one_time_keys": {"@x:y": {"X": 5}}}),
+        json!({"device_keys": [], "one_time_keys": {"@x:y": {"X": "signed_curve25519"}}, "limit": -1, "since": 5}),
+        json!({"room_version": "11", "event": {"room_id": room, "sender": origin}, "invite_room_state": 5}),
         json!({"latest_events": [], "earliest_events": 5}),
         json!({"latest_events": [event, "$x", "x"], "earliest_events": []}),
         json!({"latest_events": [event], "earliest_events": ["$x"], "limit": huge, "min_depth": huge}),
@@ -63,7 +88,7 @@ async fn nonsense_is_answered_in_words() {
                 [&meeting.room, &event, text, &texts[(at + 5) % texts.len()]].into_iter().enumerate()
             {
                 let path = path.replacen("{}", &segment(text), 1).replace("{}", &segment(other));
-                let path = format!("/_matrix/federation/v1/{path}");
+                let path = format!("/_matrix/federation/{path}");
                 let body = (*method != Method::GET).then(|| bodies[(at * 4 + number) % bodies.len()].clone());
                 let answer = meeting.peer.ask(&meeting.server, method.clone(), &path, body.clone()).await;
                 assert!(answer.status < 500, "{method} {path} {body:?}: {} {}", answer.status, answer.body);

@@ -5,6 +5,7 @@ mod backfill;
 mod bad_input;
 mod edus;
 mod gaps;
+mod hostile;
 mod transactions;
 
 use events::Pdu;
