@@ -1,5 +1,6 @@
 import { Mic, Pencil, Reply, SendHorizontal, Smile, X } from "lucide-react";
 import { type ClipboardEvent, type KeyboardEvent, lazy, type ReactNode, type RefObject, Suspense, type TextareaHTMLAttributes, useEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { t } from "@/lib/i18n";
 import type { AttachmentsModel } from "@/state/attachments";
 import type { ComposerModel } from "@/state/composer";
@@ -151,11 +152,9 @@ function insert(model: ComposerModel, area: HTMLTextAreaElement | null, added: s
   const text = model.text.get();
   const from = area?.selectionStart ?? text.length;
   const to = area?.selectionEnd ?? text.length;
-  model.setText(text.slice(0, from) + added + text.slice(to));
-  requestAnimationFrame(() => {
-    area?.focus();
-    area?.setSelectionRange(from + added.length, from + added.length);
-  });
+  flushSync(() => model.setText(text.slice(0, from) + added + text.slice(to)));
+  area?.focus();
+  area?.setSelectionRange(from + added.length, from + added.length);
 }
 
 function ModeBar({ model }: { model: ComposerModel }) {

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type RefObject, useEffect, useId, useMemo, useState } from "react";
+import { flushSync } from "react-dom";
 import { constant } from "@/lib/observable";
 import { completionAt } from "@/lib/text/completion";
 import { type Emoji, loadEmoji } from "@/lib/emoji";
@@ -56,10 +57,13 @@ export function useCompletion(model: ComposerModel, channel: string, area: RefOb
     if (!item || !wanted) return;
     const next = `${text.slice(0, wanted.from)}${item.insert} ${text.slice(wanted.to).replace(/^ /, "")}`;
     if (item.mention) model.addMention(item.insert, item.mention);
-    model.setText(next);
     const at = wanted.from + item.insert.length + 1;
-    setCaret(at);
-    requestAnimationFrame(() => area.current?.setSelectionRange(at, at));
+    // At once: what is typed next belongs behind it.
+    flushSync(() => {
+      model.setText(next);
+      setCaret(at);
+    });
+    area.current?.setSelectionRange(at, at);
   };
   const open = items.length > 0;
   const onKeyDown = (event: KeyboardEvent): boolean => {
