@@ -24,7 +24,10 @@ test("a channel that lets people in on request is asked from its address", async
   await visitor.visit(`/c/${encodeURIComponent(room)}`);
   await visitor.page.getByRole("heading", { name: "members only" }).waitFor();
   await visitor.button("Ask to join").click();
-  await visitor.button("Asked to join").waitFor();
+  await visitor.page.getByText("You have asked to join.").waitFor();
+  await visitor.button("Take it back").click();
+  await visitor.button("Ask to join").click();
+  await visitor.page.getByText("You have asked to join.").waitFor();
   await ann.call("POST", `/v3/rooms/${encodeURIComponent(room)}/invite`, { user_id: ben.userId });
   await visitor.channels.getByRole("button", { name: "Accept" }).click();
   await visitor.composer.waitFor();

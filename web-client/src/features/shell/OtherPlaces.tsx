@@ -51,11 +51,11 @@ export function InviteView({ channel }: { channel: Channel }) {
   );
 }
 
-/** The address names a channel that one is not in: what it is, as far as that is told, and the way in. */
-export function MissingChannel({ id, known }: { id: string; known: boolean }) {
+/** The address names a channel that one is not in: what it is, as far as that is told, and the way in. `knocked`: it has been asked. */
+export function MissingChannel({ id, known, knocked }: { id: string; known: boolean; knocked: boolean }) {
   const workspace = useWorkspace();
   const found = usePreview(id);
-  const [state, setState] = useState<"idle" | "busy" | "asked">("idle");
+  const [busy, setBusy] = useState(false);
   if (!known || found === "loading") {
     return (
       <div className="flex h-full items-center justify-center text-ink-3">
@@ -65,18 +65,30 @@ export function MissingChannel({ id, known }: { id: string; known: boolean }) {
   }
   const asks = found?.access === "knock";
   const enter = async () => {
-    setState("busy");
+    setBusy(true);
     const joined = await workspace.attempt(async (matrix) => {
       if (!asks) return matrix.join(id, [serverOf(id)].filter(Boolean));
       await matrix.knock(id);
       return null;
     });
-    setState(joined === null ? "asked" : "idle");
+    setBusy(false);
     if (joined) workspace.router.go({ channel: joined }, "replace");
   };
-  const button = (
-    <Button look="primary" busy={state === "busy"} disabled={state === "asked"} onClick={() => void enter()}>
-      {state === "asked" ? t("Asked to join") : asks ? t("Ask to join") : found ? t("Join") : t("Try to join")}
+  const takeBack = async () => {
+    setBusy(true);
+    await workspace.attempt((matrix) => matrix.leave(id));
+    setBusy(false);
+  };
+  const button = knocked ? (
+    <div className="flex flex-col items-center gap-3">
+      <p className="text-sm text-ink-2">{t("You have asked to join. Somebody in the channel will answer.")}</p>
+      <Button busy={busy} onClick={() => void takeBack()}>
+        {t("Take it back")}
+      </Button>
+    </div>
+  ) : (
+    <Button look="primary" busy={busy} onClick={() => void enter()}>
+      {asks ? t("Ask to join") : found ? t("Join") : t("Try to join")}
     </Button>
   );
   return (

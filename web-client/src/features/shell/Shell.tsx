@@ -50,6 +50,6 @@ function Place() {
   if (!route.channel) return <Welcome />;
   if (channel?.membership === "join" && channel.kind === "space") return <SpacePage key={channel.id} space={channel} />;
   if (channel?.membership === "join") return <ChannelPage channel={channel} />;
-  if (channel) return <InviteView channel={channel} />;
-  return <MissingChannel id={route.channel} known={matrix !== null} />;
+  if (channel?.membership === "invite") return <InviteView channel={channel} />;
+  return <MissingChannel key={route.channel} id={route.channel} known={matrix !== null} knocked={channel?.membership === "knock"} />;
 }
