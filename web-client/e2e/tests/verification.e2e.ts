@@ -17,6 +17,15 @@ test("a new device is confirmed by another one with emoji, and reads what was se
   const ann = await world.person("ann");
   await ann.room({ name: "vault", preset: "private_chat", ...ENCRYPTED });
   const first = await world.visitor(ann);
+  // The backup hears of the key only after the other device has asked it.
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await first.page.route("**/room_keys/keys?**", async (route) => {
+    if (route.request().method() === "PUT") await held;
+    await route.continue();
+  });
   await first.open("vault");
   await first.write("from long ago");
   await first.sent("from long ago");
@@ -31,7 +40,10 @@ test("a new device is confirmed by another one with emoji, and reads what was se
   await first.button("Answer").click();
   await first.button("Go on").click();
   await later.button("Compare emoji").click();
+  const asked = later.page.waitForResponse((answer) => answer.url().includes("/room_keys/keys/") && answer.status() === 404);
   await compare(first, later);
+  await asked;
+  release();
   await later.message("from long ago").waitFor();
   await expect.poll(() => first.page.getByText("Your account is used on a device that you haven't confirmed").count()).toBe(0);
   await first.fromMenu(/^Account of/, "Settings");

@@ -6,6 +6,7 @@ import {
 import type { Verification } from "../model";
 import { personIn } from "../people";
 import type { LazyCryptoClient } from "./gate";
+import { readAgain } from "./heal";
 import type { Tabs } from "./tabs";
 
 const SAS = "m.sas.v1";
@@ -24,6 +25,7 @@ interface Run {
   code: string | null;
   /** The person has said here that all is well; the other side has not yet. */
   agreed: boolean;
+  done: boolean;
 }
 
 export interface VerificationCalls {
@@ -99,7 +101,7 @@ export class Verifications implements VerificationCalls {
   #follow(request: VerificationRequest, incoming: boolean): string {
     const id = request.transactionId ?? "";
     if (this.#runs.has(id)) return id;
-    const run: Run = { request, incoming, verifier: null, sas: null, scanned: null, code: null, agreed: false };
+    const run: Run = { request, incoming, verifier: null, sas: null, scanned: null, code: null, agreed: false, done: false };
     this.#runs.set(id, run);
     request.on(VerificationRequestEvent.Change, () => this.#changed(id, run));
     this.#changed(id, run);
@@ -110,6 +112,10 @@ export class Verifications implements VerificationCalls {
     const { request } = run;
     if (request.phase === VerificationPhase.Ready && run.code === null) void this.#drawCode(run);
     if (request.phase === VerificationPhase.Started && request.verifier) this.#begin(id, run, request.verifier);
+    if (request.phase === VerificationPhase.Done && !run.done) {
+      run.done = true;
+      if (request.isSelfVerification) readAgain(this.#client, this.#backend);
+    }
     if (request.phase >= VerificationPhase.Cancelled) setTimeout(() => this.#forget(id), KEEP_MS);
     this.#tell();
   }
