@@ -239,6 +239,8 @@ export interface Notice {
   event: string;
   sender: Person;
   text: string;
+  /** Milliseconds. */
+  ts: number;
   /** It names the person, or is a direct message. */
   loud: boolean;
 }

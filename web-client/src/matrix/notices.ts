@@ -27,6 +27,7 @@ export function watchNotices(client: MatrixClient, list: ChannelList): (listener
       event: event.getId() ?? "",
       sender: personIn(client, room, event.getSender() ?? ""),
       text: textOf(event),
+      ts: event.getTs(),
       loud: Boolean(actions.tweaks?.highlight) || channel?.kind === "dm",
     };
     for (const listener of listeners) listener(notice);

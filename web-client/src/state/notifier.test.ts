@@ -3,7 +3,7 @@ import type { Store } from "@/lib/storage";
 import type { Notice } from "@/matrix/model";
 import { type Desk, Notifier } from "./notifier";
 
-const notice: Notice = { channel: "!a", channelName: "design", event: "$1", sender: { id: "@ben:x", name: "Ben", avatar: null }, text: "hello", loud: false };
+const notice: Notice = { channel: "!a", channelName: "design", event: "$1", sender: { id: "@ben:x", name: "Ben", avatar: null }, text: "hello", ts: 5, loud: false };
 
 let shown: string[];
 let permission: NotificationPermission;
@@ -62,9 +62,10 @@ test("what was told is taken back once it is read, here or elsewhere", async () 
   const notifier = make();
   await notifier.set(true);
   notifier.tell(notice);
-  notifier.follow([{ id: "!a", unread: 1, mentions: 0 }]);
+  notifier.follow([{ id: "!a", unread: 0, mentions: 0, lastTs: 4 }]);
+  notifier.follow([{ id: "!a", unread: 1, mentions: 0, lastTs: 5 }]);
   expect(shown).toEqual(["Ben in design: hello"]);
-  notifier.follow([{ id: "!a", unread: 0, mentions: 0 }]);
-  notifier.follow([{ id: "!a", unread: 0, mentions: 0 }]);
+  notifier.follow([{ id: "!a", unread: 0, mentions: 0, lastTs: 5 }]);
+  notifier.follow([{ id: "!a", unread: 0, mentions: 0, lastTs: 5 }]);
   expect(shown).toEqual(["Ben in design: hello", "cleared !a"]);
 });

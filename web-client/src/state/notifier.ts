@@ -27,7 +27,8 @@ export class Notifier {
   readonly #store: Store;
   readonly #desk: Desk;
   readonly #state: Value<NotifierState>;
-  readonly #told = new Set<string>();
+  /** The time of the newest message told of each channel. Milliseconds. */
+  readonly #told = new Map<string, number>();
 
   constructor(store: Store, desk: Desk) {
     this.#store = store;
@@ -49,15 +50,16 @@ export class Notifier {
   tell(notice: Notice): void {
     if (this.#state.get() !== "on" || this.#desk.looksAt(notice.channel)) return;
     const title = notice.channelName === notice.sender.name ? notice.sender.name : t("{name} in {channel}", { name: notice.sender.name, channel: notice.channelName });
-    this.#told.add(notice.channel);
+    this.#told.set(notice.channel, notice.ts);
     this.#desk.show(title, notice.text, notice.channel, formatRoute({ channel: notice.channel, event: notice.event, thread: null, panel: null }));
   }
 
   /** Takes back what was told of a channel once that is read, here or elsewhere. */
-  follow(channels: readonly Pick<Channel, "id" | "unread" | "mentions">[]): void {
-    for (const channel of this.#told) {
+  follow(channels: readonly Pick<Channel, "id" | "unread" | "mentions" | "lastTs">[]): void {
+    for (const [channel, ts] of this.#told) {
       const line = channels.find(({ id }) => id === channel);
-      if (line && line.unread + line.mentions > 0) continue;
+      // A list that does not know the message yet has not counted it either.
+      if (line && (line.unread + line.mentions > 0 || line.lastTs < ts)) continue;
       this.#told.delete(channel);
       this.#desk.clear(channel);
     }
@@ -65,7 +67,7 @@ export class Notifier {
 
   /** Takes back everything that was told. */
   clearAll(): void {
-    for (const channel of this.#told) this.#desk.clear(channel);
+    for (const channel of this.#told.keys()) this.#desk.clear(channel);
     this.#told.clear();
   }
 
