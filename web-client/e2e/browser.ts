@@ -1,6 +1,9 @@
 import { type Browser, type BrowserContext, type BrowserContextOptions, type BrowserServer, chromium, type Locator, type Page } from "playwright-core";
 import type { Account } from "./api.ts";
 
+/** How long the page may take to do what is asked of it. */
+const PATIENCE_MS = 30_000;
+
 const PLACES = ["/usr/bin/chromium", "/usr/bin/google-chrome"];
 
 /** A headless Chromium with an empty profile. */
@@ -97,6 +100,22 @@ export class Visitor {
   /** Opens the menu of a button and takes an item. */
   async fromMenu(button: string | RegExp, item: string): Promise<void> {
     await this.page.getByRole("button", { name: button, exact: true }).click();
+    await this.choose(item);
+  }
+
+  /** Chooses from the menu of a message; a list that still moves may take the message from under the pointer. */
+  async ofMessage(text: string, item: string): Promise<void> {
+    const message = this.message(text);
+    const more = message.getByRole("button", { name: "More", exact: true });
+    const end = Date.now() + PATIENCE_MS;
+    const open = async (): Promise<void> => {
+      await message.hover();
+      await more.click({ timeout: 1_000 }).catch((error: unknown) => {
+        if (Date.now() > end) throw error;
+        return open();
+      });
+    };
+    await open();
     await this.choose(item);
   }
 

@@ -39,8 +39,7 @@ test("in an encrypted channel people write, answer, edit, react and delete, and 
   await one.message("the code is 4712").getByText("(edited)").click();
   await one.dialog("Versions of this message").getByText("the code is 4711").waitFor();
   await one.page.keyboard.press("Escape");
-  await two.message("written down").hover();
-  await two.fromMenu("More", "Delete");
+  await two.ofMessage("written down", "Delete");
   await one.timeline.getByText("Message deleted").waitFor();
   const events = await ann.messages(room);
   expect(events.filter((event) => event.type === "m.room.message")).toEqual([]);
@@ -56,8 +55,7 @@ test("a reload keeps the keys, and a thread and a pin can be read", async ({ wor
   await thread.fill("at the bridge");
   await thread.press("Enter");
   await one.message("where do we meet?").getByText("at the bridge").waitFor();
-  await one.message("where do we meet?").hover();
-  await one.fromMenu("More", "Pin to the channel");
+  await one.ofMessage("where do we meet?", "Pin to the channel");
   await two.page.reload();
   await two.live();
   await two.panel("Thread").getByText("at the bridge").waitFor();

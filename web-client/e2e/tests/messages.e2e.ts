@@ -12,8 +12,7 @@ test("a message is sent, edited and deleted, and others see each step", async ({
   await two.message("the first draft").getByText("edited").waitFor();
   expect(await two.message("the frist draft").count()).toBe(0);
 
-  await one.message("the first draft").hover();
-  await one.fromMenu("More", "Delete");
+  await one.ofMessage("the first draft", "Delete");
   await one.message("Message deleted").waitFor();
   await two.message("Message deleted").waitFor();
   expect(await two.message("the first draft").count()).toBe(0);

@@ -32,8 +32,7 @@ test("the address of a message opens it, and its link is copied", async ({ world
   const { page } = visitor;
   await visitor.visit(`/c/${encodeURIComponent(room)}/${encodeURIComponent(target)}`);
   await visitor.message("the one that matters").waitFor();
-  await visitor.message("the one that matters").hover();
-  await visitor.fromMenu("More", "Copy link");
+  await visitor.ofMessage("the one that matters", "Copy link");
   await page.getByText("Link copied").waitFor();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   expect(copied).toBe(`https://matrix.to/#/${encodeURIComponent(room)}/${encodeURIComponent(target)}?via=localhost`);

@@ -4,8 +4,7 @@ test("a message is pinned, found by others, and unpinned", async ({ world }) => 
   const { ann, ben, room } = await world.two("talk");
   await ann.say(room, "the address of the office");
   const [one, two] = await world.watching("talk", ann, ben);
-  await one.message("the address of the office").hover();
-  await one.fromMenu("More", "Pin to the channel");
+  await one.ofMessage("the address of the office", "Pin to the channel");
   await two.button("Pinned messages").click();
   await two.panel("Pinned messages").getByRole("button", { name: /the address of the office/ }).waitFor();
   await one.button("Pinned messages").click();

@@ -43,8 +43,7 @@ test("a person, a message and a channel are reported", async ({ world }) => {
   await visitor.message("something nasty").getByRole("button", { name: ben.name }).click();
   await visitor.dialog(ben.name).getByRole("button", { name: "Report" }).click();
   await report(/^Report ben/, "rude to everyone");
-  await visitor.message("something nasty").hover();
-  await visitor.fromMenu("More", "Report");
+  await visitor.ofMessage("something nasty", "Report");
   await report(/^Report a message/, "this one");
   await visitor.fromMenu("Channel menu", "Details");
   await visitor.panel("Details").getByRole("button", { name: "Report" }).click();

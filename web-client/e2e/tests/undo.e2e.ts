@@ -5,8 +5,7 @@ test("a deletion can be taken back, and is final when it is not", async ({ world
   const event = await ann.say(room, "regrettable");
   const [one, two] = await world.watching("talk", ann, ben);
   const remove = async () => {
-    await one.message("regrettable").hover();
-    await one.fromMenu("More", "Delete");
+    await one.ofMessage("regrettable", "Delete");
     await one.message("Message deleted").waitFor();
   };
   await remove();
