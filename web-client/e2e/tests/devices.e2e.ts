@@ -13,7 +13,7 @@ test("another device is signed out, after the password was given", async ({ worl
   await confirm.getByRole("button", { name: "Confirm" }).click();
   await visitor.dialog("Settings").getByText("This device").waitFor();
   await expect.poll(() => visitor.dialog("Settings").getByRole("listitem").count()).toBe(1);
-  await other.page.reload();
+  // The other device learns it from the server at once.
   await other.page.getByLabel("Username").waitFor();
   await expect(ann.call("GET", "/v3/account/whoami")).rejects.toThrow("M_UNKNOWN_TOKEN");
 });
