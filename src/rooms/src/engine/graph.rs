@@ -66,9 +66,11 @@ impl Append<'_> {
     /// Whether there would be more ends of the graph than a room can go on from: each further event reads them all, and their
     /// states are resolved together. Events that follow ends of it are taken all the same.
     pub(super) fn is_too_forked(&self, extremities: &[Extremity]) -> bool {
+        if extremities.len() <= self.head.extremities.len() || extremities.len() <= MAX_STATE_SETS {
+            return false;
+        }
         let states: HashSet<StateRoot> = extremities.iter().map(|extremity| extremity.after).collect();
-        let grows = extremities.len() > self.head.extremities.len();
-        grows && (extremities.len() > MOST_ENDS || states.len() > MAX_STATE_SETS)
+        extremities.len() > MOST_ENDS || states.len() > MAX_STATE_SETS
     }
 
     /// The extremities once `new` is accepted: those that it does not follow, and itself. It also follows what it reaches

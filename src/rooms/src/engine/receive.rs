@@ -174,13 +174,13 @@ impl<'a> Append<'a> {
         let extremity = Extremity { num, id: pdu.owned_event_id().clone(), depth: pdu.depth(), after };
         let (prev, auth) = (around.prev_nums(), around.auth.clone().into());
         let placed = Placed { pdu, num, key, before, after, prev, auth, txn: None };
-        let extremities = self.extremities_with(extremity, &around.prev)?;
         match verdict {
-            Verdict::Allowed if self.is_too_forked(&extremities) => {
-                self.add_aside(placed, Flags { soft_failed: true, ..Flags::default() })?;
-                Ok(Outcome::SoftFailed(num, "too many events of the room are followed by none".to_owned()))
-            }
             Verdict::Allowed => {
+                let extremities = self.extremities_with(extremity, &around.prev)?;
+                if self.is_too_forked(&extremities) {
+                    let why = "too many events of the room are followed by none";
+                    return self.soft_fail(placed, why.to_owned());
+                }
                 if has_present && around.after_gap {
                     self.leave_gap(before)?;
                 }
@@ -193,15 +193,18 @@ impl<'a> Append<'a> {
                 self.apply_redaction(&pdu, num)?;
                 Ok(Outcome::Accepted(num))
             }
-            Verdict::SoftFailed(why) => {
-                self.add_aside(placed, Flags { soft_failed: true, ..Flags::default() })?;
-                Ok(Outcome::SoftFailed(num, why))
-            }
+            Verdict::SoftFailed(why) => self.soft_fail(placed, why),
             Verdict::Rejected(why) => {
                 self.add_aside(placed, Flags { rejected: true, ..Flags::default() })?;
                 Ok(Outcome::Rejected(num, why))
             }
         }
+    }
+
+    fn soft_fail(&mut self, placed: Placed, why: String) -> Result<Outcome, RoomError> {
+        let num = placed.num;
+        self.add_aside(placed, Flags { soft_failed: true, ..Flags::default() })?;
+        Ok(Outcome::SoftFailed(num, why))
     }
 
     /// What comes before the next event is not here: the state there, which was told, has a position of its own. So readers see
