@@ -149,22 +149,20 @@ impl Federation {
         let wanted = BTreeMap::from([(user.clone(), Vec::new())]);
         let mut keys = self.inner.users.keys.query(None, &wanted)?;
         let devices = keys.device_keys.remove(&user).unwrap_or_default();
-        let list = self.inner.users.devices.list(&user)?;
+        let own = &self.inner.users.devices;
+        let list = own.list(&user)?;
         let row = &told.row;
         let mut edus = Vec::new();
         let number = UInt::new_saturating;
         let content = |device: &str, stream: u64| {
             let mut content =
                 DeviceListUpdateContent::new(OwnedUserId::clone(&user), device.into(), number(stream));
-            let known = devices.iter().find(|(id, _)| id.as_str() == device);
-            match known {
-                Some((_, json)) => content.keys = Some(Raw::from_json(json.clone())),
-                None => content.deleted = list.iter().all(|one| one.id != content.device_id).then_some(true),
+            let here = list.iter().find(|one| one.id == content.device_id);
+            match devices.get(&content.device_id) {
+                Some(json) => content.keys = Some(Raw::from_json(json.clone())),
+                None => content.deleted = here.is_none().then_some(true),
             }
-            let named = list
-                .iter()
-                .find(|one| self.inner.settings.servers.share_device_names && one.id == content.device_id);
-            content.device_display_name = named.and_then(|one| one.display_name.clone());
+            content.device_display_name = here.and_then(|one| own.shared_name(one));
             content
         };
         if row.all || row.devices.len() > MOST_DEVICES {

@@ -144,6 +144,11 @@ impl Devices {
         Ok(devices)
     }
 
+    /// What other servers are told that a device is called.
+    pub fn shared_name(&self, device: &Device) -> Option<String> {
+        device.display_name.clone().filter(|_| self.core.settings.shares_device_names)
+    }
+
     /// One device of `user`.
     pub fn get(&self, user: &UserId, id: &DeviceId) -> Result<Option<Device>> {
         let Some(num) = self.core.find_user(user)? else { return Ok(None) };

@@ -20,11 +20,10 @@ pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     let mut found = app.users.keys.query(None, &BTreeMap::from([(user_id.clone(), Vec::new())]))?;
     let mut response = Response::new(user_id.clone(), UInt::new_saturating(stream));
     let devices = found.device_keys.remove(&user_id).into_iter().flatten();
-    let names =
-        if app.config.federation.share_device_names { app.users.devices.list(&user_id)? } else { Vec::new() };
+    let list = app.users.devices.list(&user_id)?;
     let with_name = |(id, json)| {
-        let named = names.iter().find(|one| one.id == id);
-        let name = named.and_then(|one| one.display_name.clone());
+        let named = list.iter().find(|one| one.id == id);
+        let name = named.and_then(|one| app.users.devices.shared_name(one));
         let mut device = UserDevice::new(id, Raw::from_json(json));
         device.device_display_name = name;
         device
