@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 
 use crate::{
-    cache, places, server,
+    cache, places, python, server,
     step::{Count, Run, node_count, plain_count, timed},
     web,
 };
@@ -19,19 +19,7 @@ pub(crate) fn run() -> Result<Count> {
 /// matrix-nio from `PyPI`, in an environment of its own.
 fn nio() -> Result<Count> {
     let tests = places::root().join("src/testing/clients/nio");
-    let requirements = tests.join("requirements.txt");
-    let venv = places::cache().join("nio");
-    let python = venv.join("bin/python");
-    cache::once("nio", std::slice::from_ref(&requirements), &python, || {
-        timed("matrix-nio: install", || {
-            _ = std::fs::remove_dir_all(&venv);
-            Run::new("python3").args(["-m", "venv"]).args([&venv]).quietly()?;
-            Run::new(&python)
-                .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"])
-                .args([&requirements])
-                .quietly()
-        })
-    })?;
+    let python = python::environment("nio", tests.join("requirements.txt"), &places::cache().join("nio"))?;
     timed("matrix-nio: tests", || {
         Run::new(&python)
             .args(["-m", "pytest", "-q", "-p", "no:cacheprovider"])

@@ -7,6 +7,7 @@ mod conformance;
 mod deny;
 mod peers;
 mod places;
+mod python;
 mod server;
 mod step;
 mod test;

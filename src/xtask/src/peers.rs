@@ -3,8 +3,8 @@
 use anyhow::{Result, bail};
 
 use crate::{
-    cache, places,
-    step::{self, Count, Run, cargo, timed},
+    places, python,
+    step::{self, Count, cargo, timed},
     web,
 };
 
@@ -30,16 +30,5 @@ pub(crate) fn run() -> Result<Count> {
 /// The Python of an environment that has Synapse from `PyPI`, which the load harness uses too.
 fn synapse() -> Result<std::path::PathBuf> {
     let requirements = places::root().join("src/testing/synapse/requirements.txt");
-    let venv = places::cache().join("synapse/venv");
-    let python = venv.join("bin/python");
-    cache::once("synapse", std::slice::from_ref(&requirements), &python, || {
-        timed("synapse: install", || {
-            Run::new("python3").args(["-m", "venv"]).args([&venv]).quietly()?;
-            Run::new(&python)
-                .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"])
-                .args([&requirements])
-                .quietly()
-        })
-    })?;
-    Ok(python)
+    python::environment("synapse", requirements, &places::cache().join("synapse/venv"))
 }
