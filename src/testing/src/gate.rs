@@ -3,17 +3,10 @@
 use crate::tls;
 use axum::body::{Body, to_bytes};
 use hyper::{Request, Response, body::Incoming, header, service::service_fn};
-use hyper_util::{
-    rt::{TokioExecutor, TokioIo},
-    server::conn::auto::Builder,
-};
 use parking_lot::Mutex;
 use reqwest::Client;
 use std::{sync::Arc, time::Duration};
-use tokio::{
-    net::{TcpListener, TcpStream},
-    sync::watch,
-};
+use tokio::{net::TcpListener, sync::watch};
 
 /// The largest body that passes.
 const MOST: usize = 64 * 1024 * 1024;
@@ -71,7 +64,8 @@ impl Gate {
             changed: watch::Sender::new(0),
             http: tls::client(),
         });
-        tokio::spawn(listen(listener, Arc::clone(&shared)));
+        let passing = Arc::clone(&shared);
+        tls::serve(listener, service_fn(move |request| pass(Arc::clone(&passing), request)));
         Self { name, shared }
     }
 
@@ -100,21 +94,6 @@ impl Gate {
     /// Lets everybody through.
     pub fn open(&self) {
         self.rule(|_| Passage::Free);
-    }
-}
-
-async fn listen(listener: TcpListener, shared: Arc<Shared>) {
-    let acceptor = tls::acceptor();
-    while let Ok((stream, _)) = listener.accept().await {
-        tokio::spawn(speak(acceptor.clone(), stream, Arc::clone(&shared)));
-    }
-}
-
-async fn speak(acceptor: tokio_rustls::TlsAcceptor, stream: TcpStream, shared: Arc<Shared>) {
-    // Whoever hangs up has heard enough.
-    if let Ok(stream) = acceptor.accept(stream).await {
-        let service = service_fn(move |request| pass(Arc::clone(&shared), request));
-        drop(Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(stream), service).await);
     }
 }
 

@@ -1,11 +1,19 @@
 //! One certificate for the loopback address, which all servers of a test show and believe.
 
+use axum::body::Body;
+use hyper::{Request, Response, body::Incoming, service::Service};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo},
+    server::conn::auto::Builder,
+};
 use rcgen::CertifiedKey;
 use reqwest::Client;
 use std::{
+    error::Error,
     path::{Path, PathBuf},
     sync::{Arc, OnceLock},
 };
+use tokio::net::TcpListener;
 use tokio_rustls::{TlsAcceptor, rustls};
 
 type Made = CertifiedKey<rcgen::KeyPair>;
@@ -31,8 +39,29 @@ fn write(folder: &Path, name: &str, text: &str) -> PathBuf {
     path
 }
 
-/// Takes connections of those who believe the certificate.
-pub(crate) fn acceptor() -> TlsAcceptor {
+/// Has a service answer whoever connects and believes the certificate, until the test ends.
+pub(crate) fn serve<S>(listener: TcpListener, service: S)
+where
+    S: Service<Request<Incoming>, Response = Response<Body>> + Clone + Send + 'static,
+    S::Future: Send + 'static,
+    S::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    let acceptor = acceptor();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let (acceptor, service) = (acceptor.clone(), service.clone());
+            tokio::spawn(async move {
+                // Whoever hangs up has heard enough.
+                if let Ok(stream) = acceptor.accept(stream).await {
+                    let http = Builder::new(TokioExecutor::new());
+                    drop(http.serve_connection(TokioIo::new(stream), service).await);
+                }
+            });
+        }
+    });
+}
+
+fn acceptor() -> TlsAcceptor {
     let made = made();
     let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).expect("a key");
     let provider = Arc::new(rustls::crypto::ring::default_provider());

@@ -9,18 +9,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::{Stream, stream};
-use hyper_util::{
-    rt::{TokioExecutor, TokioIo},
-    server::conn::auto::Builder,
-    service::TowerToHyperService,
-};
+use hyper_util::service::TowerToHyperService;
 use ruma::OwnedServerName;
 use std::{convert::Infallible, sync::Arc, time::Duration};
-use tokio::{
-    net::{TcpListener, TcpStream},
-    time::sleep,
-};
-use tokio_rustls::TlsAcceptor;
+use tokio::{net::TcpListener, time::sleep};
 
 /// The largest body that it reads.
 const MOST: usize = 16 * 1024 * 1024;
@@ -34,21 +26,8 @@ pub(super) async fn bind() -> (TcpListener, OwnedServerName) {
 
 /// Answers whoever connects, until the test ends.
 pub(super) fn serve(listener: TcpListener, shared: Arc<Shared>) {
-    let acceptor = tls::acceptor();
     let app = Router::new().fallback(answer).with_state(shared);
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(speak(acceptor.clone(), stream, app.clone()));
-        }
-    });
-}
-
-async fn speak(acceptor: TlsAcceptor, stream: TcpStream, app: Router) {
-    // Whoever hangs up has heard enough.
-    if let Ok(stream) = acceptor.accept(stream).await {
-        let service = TowerToHyperService::new(app);
-        drop(Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(stream), service).await);
-    }
+    tls::serve(listener, TowerToHyperService::new(app));
 }
 
 async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response {
