@@ -1,11 +1,10 @@
 import { KeyRound, MonitorSmartphone } from "lucide-react";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { t } from "@/lib/i18n";
 import { closeDialog, openDialog } from "@/state/dialogs";
-import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
-import { Field } from "@/ui/Field";
 import { useWorkspace } from "@/ui/workspace";
+import { RecoveryKeyForm } from "./RecoveryKeyForm";
 import { useEncryption, useEncryptionStatus } from "./useEncryption";
 
 /** The ways in which a new sign-in becomes one that is trusted. */
@@ -58,8 +57,7 @@ function KeyForm({ onBack }: { onBack: () => void }) {
   const [secret, setSecret] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
+  const submit = async () => {
     setBusy(true);
     try {
       await encryption?.recover(secret);
@@ -70,27 +68,9 @@ function KeyForm({ onBack }: { onBack: () => void }) {
       setBusy(false);
     }
   };
-  return (
-    <form onSubmit={submit} className="space-y-4 px-5 pb-5">
-      <Field
-        label={t("Recovery key")}
-        autoComplete="off"
-        spellCheck={false}
-        autoFocus
-        required
-        error={problem ?? undefined}
-        value={secret}
-        onChange={(event) => {
-          setSecret(event.target.value);
-          setProblem(null);
-        }}
-      />
-      <div className="flex justify-end gap-2">
-        <Button onClick={onBack}>{t("Back")}</Button>
-        <Button type="submit" look="primary" busy={busy} disabled={!secret.trim()}>
-          {t("Confirm")}
-        </Button>
-      </div>
-    </form>
-  );
+  const change = (value: string) => {
+    setSecret(value);
+    setProblem(null);
+  };
+  return <RecoveryKeyForm value={secret} onChange={change} problem={problem} busy={busy} action={t("Confirm")} back={t("Back")} onSubmit={submit} onBack={onBack} />;
 }

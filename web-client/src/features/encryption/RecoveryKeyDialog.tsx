@@ -1,12 +1,12 @@
 import { Check, Copy, Download } from "lucide-react";
-import { type FormEvent, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { t } from "@/lib/i18n";
 import { closeDialog } from "@/state/dialogs";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
-import { Field } from "@/ui/Field";
 import { Spinner } from "@/ui/Spinner";
 import { useWorkspace } from "@/ui/workspace";
+import { RecoveryKeyForm } from "./RecoveryKeyForm";
 
 const bare = (key: string) => key.replace(/\s+/g, "");
 
@@ -77,8 +77,7 @@ function Proof({ recoveryKey, onBack }: { recoveryKey: string; onBack: () => voi
   const [entered, setEntered] = useState("");
   const [wrong, setWrong] = useState(false);
   const [busy, setBusy] = useState(false);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
+  const submit = async () => {
     if (bare(entered) !== bare(recoveryKey)) return setWrong(true);
     setBusy(true);
     const done = await workspace.attempt(async (matrix) => {
@@ -90,27 +89,10 @@ function Proof({ recoveryKey, onBack }: { recoveryKey: string; onBack: () => voi
     closeDialog();
     workspace.toasts.show(t("Your recovery key is set up."));
   };
-  return (
-    <form onSubmit={submit} className="space-y-4 px-5 pb-5">
-      <Field
-        label={t("Recovery key")}
-        autoComplete="off"
-        spellCheck={false}
-        autoFocus
-        required
-        error={wrong ? t("This is not the key that was shown.") : undefined}
-        value={entered}
-        onChange={(event) => {
-          setEntered(event.target.value);
-          setWrong(false);
-        }}
-      />
-      <div className="flex justify-end gap-2">
-        <Button onClick={onBack}>{t("Show it again")}</Button>
-        <Button type="submit" look="primary" busy={busy} disabled={!entered.trim()}>
-          {t("Finish")}
-        </Button>
-      </div>
-    </form>
-  );
+  const change = (value: string) => {
+    setEntered(value);
+    setWrong(false);
+  };
+  const problem = wrong ? t("This is not the key that was shown.") : null;
+  return <RecoveryKeyForm value={entered} onChange={change} problem={problem} busy={busy} action={t("Finish")} back={t("Show it again")} onSubmit={submit} onBack={onBack} />;
 }
