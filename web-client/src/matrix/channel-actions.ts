@@ -7,9 +7,9 @@ import type { Matrix } from "./api";
 import { attentionRules } from "./attention";
 import { type ChannelList, directPartners } from "./channels";
 import { request } from "./client";
-import { createChannel, restrictedTo, sealedState } from "./create";
+import { createChannel, ENCRYPTION, restrictedTo, sealedState } from "./create";
 import type { LazyCryptoClient } from "./encryption/gate";
-import { accessFrom } from "./pins";
+import { entryOf } from "./entries";
 import { markRead } from "./receipts";
 
 type ChannelCalls = Pick<
@@ -84,16 +84,7 @@ export function channels(client: LazyCryptoClient, room: (id: string) => Room, l
     directory: (query, since) =>
       request(async () => {
         const answer = await client.publicRooms({ limit: 30, since, filter: { generic_search_term: query || undefined } } as never);
-        const entries = answer.chunk.map((entry) => ({
-          id: entry.room_id,
-          alias: entry.canonical_alias ?? null,
-          name: entry.name || entry.canonical_alias || entry.room_id,
-          topic: entry.topic ?? "",
-          avatar: entry.avatar_url ?? null,
-          members: entry.num_joined_members,
-          joined: client.getRoom(entry.room_id)?.getMyMembership() === "join",
-          access: accessFrom(entry.join_rule ?? "public"),
-        }));
+        const entries = answer.chunk.map((entry) => entryOf(client, entry, "public"));
         return { entries, next: answer.next_batch ?? null };
       }),
     preview: (idOrAlias) =>
@@ -103,16 +94,7 @@ export function channels(client: LazyCryptoClient, room: (id: string) => Room, l
           throw error;
         });
         if (!found) return null;
-        return {
-          id: found.room_id,
-          alias: null,
-          name: found.name || idOrAlias,
-          topic: found.topic ?? "",
-          avatar: found.avatar_url ?? null,
-          members: found.num_joined_members,
-          joined: found.membership === "join",
-          access: accessFrom(found.join_rule ?? "invite"),
-        };
+        return { ...entryOf(client, found, "invite"), alias: null, name: found.name || idOrAlias, joined: found.membership === "join" };
       }),
     people: (query) =>
       request(async () => {
@@ -122,8 +104,6 @@ export function channels(client: LazyCryptoClient, room: (id: string) => Room, l
     resolve: (alias) => request(async () => (await client.getRoomIdForAlias(alias)).room_id),
   };
 }
-
-const ENCRYPTION = { algorithm: "m.megolm.v1.aes-sha2" } as const;
 
 async function openDirect(client: LazyCryptoClient, user: string, encrypted: boolean): Promise<string> {
   for (const [roomId, partner] of directPartners(client)) {

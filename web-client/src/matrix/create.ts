@@ -3,7 +3,8 @@ import { serverOf } from "@/lib/ids";
 import type { LazyCryptoClient } from "./encryption/gate";
 import type { NewChannel } from "./model";
 
-const ENCRYPTION = { algorithm: "m.megolm.v1.aes-sha2" } as const;
+/** The content of the event that turns encryption on. */
+export const ENCRYPTION = { algorithm: "m.megolm.v1.aes-sha2" } as const;
 
 interface InitialState {
   type: string;

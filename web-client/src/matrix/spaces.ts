@@ -3,8 +3,8 @@ import type { Matrix } from "./api";
 import { request } from "./client";
 import { listIn } from "./create";
 import type { LazyCryptoClient } from "./encryption/gate";
+import { entryOf } from "./entries";
 import type { SpaceEntry } from "./model";
-import { accessFrom } from "./pins";
 
 type SpaceCalls = Pick<Matrix, "hierarchy" | "setListed" | "setArchived" | "versions" | "upgrade">;
 
@@ -37,17 +37,7 @@ export function spaces(client: LazyCryptoClient, room: (id: string) => Room): Sp
     hierarchy: (space, next) =>
       request(async () => {
         const answer = await client.getRoomHierarchy(space, 50, 1, false, next);
-        const entries = answer.rooms.filter((one) => one.room_id !== space).map((one): SpaceEntry => ({
-          id: one.room_id,
-          alias: one.canonical_alias ?? null,
-          name: one.name || one.canonical_alias || one.room_id,
-          topic: one.topic ?? "",
-          avatar: one.avatar_url ?? null,
-          members: one.num_joined_members,
-          joined: client.getRoom(one.room_id)?.getMyMembership() === "join",
-          access: accessFrom(one.join_rule ?? "invite"),
-          isSpace: one.room_type === "m.space",
-        }));
+        const entries = answer.rooms.filter((one) => one.room_id !== space).map((one): SpaceEntry => Object.assign(entryOf(client, one, "invite"), { isSpace: one.room_type === "m.space" }));
         return { entries, next: answer.next_batch ?? null };
       }),
     setListed: (space, channel, listed) => request(() => listIn(client, space, channel, listed)),

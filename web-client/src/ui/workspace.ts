@@ -1,4 +1,4 @@
-import { createContext, useContext } from "react";
+import { createContext, useContext, useEffect, useState } from "react";
 import { constant, type Readable } from "@/lib/observable";
 import type { Matrix } from "@/matrix/api";
 import type { Channel } from "@/matrix/model";
@@ -35,4 +35,18 @@ export function useValueOf<T, F>(pick: (matrix: Matrix) => Readable<T>, fallback
   }
   const value = useValue<T | null>(readable ?? NOTHING);
   return readable ? (value as T) : fallback;
+}
+
+/** What the client answers to a question: `undefined` until it has, `null` when it can't be had. `ask` stays the same function. */
+export function useAnswer<T>(ask: (matrix: Matrix, about: string) => Promise<T>, about: string): T | null | undefined {
+  const matrix = useValue(useWorkspace().matrix);
+  const [answer, setAnswer] = useState<T | null>();
+  useEffect(() => {
+    let current = true;
+    if (matrix) ask(matrix, about).then((found) => current && setAnswer(found), () => current && setAnswer(null));
+    return () => {
+      current = false;
+    };
+  }, [matrix, ask, about]);
+  return answer;
 }

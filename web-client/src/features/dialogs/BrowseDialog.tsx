@@ -7,6 +7,7 @@ import { Avatar } from "@/ui/Avatar";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { Empty, Problem } from "@/ui/Empty";
+import { EnterButton } from "@/ui/EnterButton";
 import { Field } from "@/ui/Field";
 import { useDebounced, useValue } from "@/ui/hooks";
 import { Spinner } from "@/ui/Spinner";
@@ -74,25 +75,9 @@ function useDirectory(query: string) {
 
 function EntryLine({ entry }: { entry: DirectoryEntry }) {
   const workspace = useWorkspace();
-  const [busy, setBusy] = useState(false);
-  const [asked, setAsked] = useState(false);
-  const asks = !entry.joined && entry.access === "knock";
-  const open = async () => {
-    setBusy(true);
-    if (asks) {
-      const done = await workspace.attempt(async (matrix) => {
-        await matrix.knock(entry.alias ?? entry.id);
-        return true;
-      });
-      setBusy(false);
-      setAsked(done === true);
-      return;
-    }
-    const id = entry.joined ? entry.id : await workspace.attempt((matrix) => matrix.join(entry.alias ?? entry.id));
-    setBusy(false);
-    if (!id) return;
+  const open = (channel: string) => {
     closeDialog();
-    workspace.router.open(id);
+    workspace.router.open(channel);
   };
   return (
     <li className="flex items-center gap-3 rounded-lg px-3 py-2 hover:bg-hover">
@@ -103,10 +88,7 @@ function EntryLine({ entry }: { entry: DirectoryEntry }) {
         </p>
         <p className="truncate text-xs text-ink-2">{entry.topic || entry.alias}</p>
       </div>
-      <Button look={entry.joined || asks ? "secondary" : "primary"} className="h-8" busy={busy} disabled={asked} onClick={open}>
-        {asked ? t("Asked to join") : asks ? t("Ask to join") : entry.joined ? t("Open") : t("Join")}
-        <span className="sr-only">{entry.name}</span>
-      </Button>
+      <EnterButton entry={entry} address={entry.alias ?? entry.id} onEntered={open} />
     </li>
   );
 }

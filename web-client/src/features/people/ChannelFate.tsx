@@ -1,17 +1,18 @@
 import { Archive, ArchiveRestore, ArrowUpCircle } from "lucide-react";
-import { useEffect, useState } from "react";
 import { t } from "@/lib/i18n";
+import type { Matrix } from "@/matrix/api";
 import type { Channel } from "@/matrix/model";
 import { closeDialog, openDialog } from "@/state/dialogs";
 import { Button } from "@/ui/Button";
-import { useValue } from "@/ui/hooks";
-import { useValueOf, useWorkspace } from "@/ui/workspace";
+import { useAnswer, useValueOf, useWorkspace } from "@/ui/workspace";
+
+const versionsOf = (matrix: Matrix, channel: string) => matrix.versions(channel);
 
 /** The room version of a channel, and for those who may: to upgrade it, to archive it, and to bring it back. */
 export function ChannelFate({ channel }: { channel: Channel }) {
   const workspace = useWorkspace();
   const rights = useValueOf((matrix) => matrix.rights(channel.id), null);
-  const versions = useVersions(channel.id);
+  const versions = useAnswer(versionsOf, channel.id);
   const setArchived = (archived: boolean) => {
     closeDialog();
     void workspace.attempt((matrix) => matrix.setArchived(channel.id, archived));
@@ -47,17 +48,4 @@ export function ChannelFate({ channel }: { channel: Channel }) {
       </div>
     </section>
   );
-}
-
-function useVersions(channel: string) {
-  const matrix = useValue(useWorkspace().matrix);
-  const [versions, setVersions] = useState<{ now: string; best: string } | null>(null);
-  useEffect(() => {
-    let current = true;
-    matrix?.versions(channel).then((found) => current && setVersions(found), () => undefined);
-    return () => {
-      current = false;
-    };
-  }, [matrix, channel]);
-  return versions;
 }

@@ -1,23 +1,16 @@
-import { useEffect, useState } from "react";
 import { t } from "@/lib/i18n";
 import { timeIn } from "@/lib/time";
-import type { ProfileFields } from "@/matrix/model";
-import { useMinute, useValue } from "@/ui/hooks";
-import { useWorkspace } from "@/ui/workspace";
+import type { Matrix } from "@/matrix/api";
+import { useMinute } from "@/ui/hooks";
+import { useAnswer } from "@/ui/workspace";
+
+const profileOf = (matrix: Matrix, person: string) => matrix.profile(person);
 
 /** What someone says of themselves: pronouns, and what time it is where they are. */
 export function PersonFacts({ person }: { person: string }) {
-  const matrix = useValue(useWorkspace().matrix);
-  const [fields, setFields] = useState<ProfileFields | null>(null);
+  // A profile that can't be had says nothing more.
+  const fields = useAnswer(profileOf, person);
   const now = useMinute();
-  useEffect(() => {
-    let current = true;
-    // A profile that can't be had says nothing more.
-    matrix?.profile(person).then((found) => current && setFields(found), () => undefined);
-    return () => {
-      current = false;
-    };
-  }, [matrix, person]);
   if (!fields) return null;
   return (
     <>

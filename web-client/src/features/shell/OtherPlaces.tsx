@@ -1,14 +1,16 @@
 import { ArrowLeft, SearchX } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { plural, t } from "@/lib/i18n";
 import { serverOf } from "@/lib/ids";
-import type { Channel, DirectoryEntry } from "@/matrix/model";
+import type { Matrix } from "@/matrix/api";
+import type { Channel } from "@/matrix/model";
 import { Avatar } from "@/ui/Avatar";
 import { Button, IconButton } from "@/ui/Button";
 import { Empty } from "@/ui/Empty";
-import { useValue } from "@/ui/hooks";
 import { Spinner } from "@/ui/Spinner";
-import { useWorkspace } from "@/ui/workspace";
+import { useAnswer, useWorkspace } from "@/ui/workspace";
+
+const previewOf = (matrix: Matrix, channel: string) => matrix.preview(channel);
 
 function BackHome() {
   const { router } = useWorkspace();
@@ -54,9 +56,9 @@ export function InviteView({ channel }: { channel: Channel }) {
 /** The address names a channel that one is not in: what it is, as far as that is told, and the way in. `knocked`: it has been asked. */
 export function MissingChannel({ id, known, knocked }: { id: string; known: boolean; knocked: boolean }) {
   const workspace = useWorkspace();
-  const found = usePreview(id);
+  const found = useAnswer(previewOf, id);
   const [busy, setBusy] = useState(false);
-  if (!known || found === "loading") {
+  if (!known || found === undefined) {
     return (
       <div className="flex h-full items-center justify-center text-ink-3">
         <Spinner className="size-6" />
@@ -109,17 +111,4 @@ export function MissingChannel({ id, known, knocked }: { id: string; known: bool
       )}
     </div>
   );
-}
-
-function usePreview(id: string): DirectoryEntry | null | "loading" {
-  const matrix = useValue(useWorkspace().matrix);
-  const [found, setFound] = useState<DirectoryEntry | null | "loading">("loading");
-  useEffect(() => {
-    let current = true;
-    matrix?.preview(id).then((entry) => current && setFound(entry), () => current && setFound(null));
-    return () => {
-      current = false;
-    };
-  }, [matrix, id]);
-  return found;
 }
