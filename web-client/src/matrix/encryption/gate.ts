@@ -73,7 +73,7 @@ export class CryptoGate implements SyncCryptoCallbacks {
 
   /** The engine tells how the account stands. */
   report(status: EncryptionStatus): void {
-    if (JSON.stringify(status) !== JSON.stringify(this.#status.get())) this.#status.set(status);
+    this.#status.set(status);
   }
 
   /** The engine if it is here already. */

@@ -6,18 +6,12 @@ import type { MatrixError } from "matrix-js-sdk/lib/http-api/errors.js";
 import type { UIAuthCallback } from "matrix-js-sdk/lib/interactive-auth.js";
 import type { SecretStorageKey, SecretStorageKeyDescriptionAesV1 } from "matrix-js-sdk/lib/secret-storage.js";
 import { t } from "@/lib/i18n";
-import { RequestFailed } from "../api";
+import { type Encryption, RequestFailed } from "../api";
 import type { LazyCryptoClient } from "./gate";
 
 const SECRETS: readonly SecretStorageKey[] = ["m.cross_signing.master", "m.cross_signing.self_signing", "m.cross_signing.user_signing", "m.megolm_backup.v1"];
 
-export interface RecoveryCalls {
-  newRecoveryKey(): Promise<string>;
-  keepRecoveryKey(): Promise<void>;
-  recover(secret: string): Promise<void>;
-  resetIdentity(password: string | null): Promise<void>;
-  finishBackup(): Promise<void>;
-}
+export type RecoveryCalls = Pick<Encryption, "newRecoveryKey" | "keepRecoveryKey" | "recover" | "resetIdentity" | "finishBackup">;
 
 /** The SDK uploads a new key within ten seconds. Milliseconds. */
 const BACKUP_WAIT_MS = 15_000;

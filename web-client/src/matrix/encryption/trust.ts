@@ -1,12 +1,11 @@
 import type { CryptoBackend } from "matrix-js-sdk/lib/common-crypto/CryptoBackend.js";
 import { EventShieldReason } from "matrix-js-sdk/lib/crypto-api/index.js";
 import { MatrixEvent } from "matrix-js-sdk/lib/models/event.js";
-import type { Doubt, Trust } from "../model";
+import type { Encryption } from "../api";
+import type { Doubt } from "../model";
 import type { LazyCryptoClient } from "./gate";
 
-export interface TrustCalls {
-  trust(user: string): Promise<Trust>;
-  acceptIdentity(user: string): Promise<void>;
+export interface TrustCalls extends Pick<Encryption, "trust" | "acceptIdentity"> {
   /** Of an event that was decrypted, as the server gave it. */
   doubt(event: object): Promise<Doubt | null>;
 }

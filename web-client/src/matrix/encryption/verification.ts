@@ -3,6 +3,7 @@ import { CryptoEvent } from "matrix-js-sdk/lib/crypto-api/CryptoEvent.js";
 import {
   type ShowQrCodeCallbacks, type ShowSasCallbacks, VerificationPhase, type VerificationRequest, VerificationRequestEvent, type Verifier, VerifierEvent,
 } from "matrix-js-sdk/lib/crypto-api/verification.js";
+import type { Encryption } from "../api";
 import type { Verification } from "../model";
 import { personIn } from "../people";
 import type { LazyCryptoClient } from "./gate";
@@ -28,15 +29,10 @@ interface Run {
   done: boolean;
 }
 
-export interface VerificationCalls {
-  verifyOwn(device?: string): Promise<string>;
-  verifyPerson(user: string, room: string): Promise<string>;
-  acceptVerification(id: string): Promise<void>;
-  cancelVerification(id: string): Promise<void>;
-  compareEmoji(id: string): Promise<void>;
-  scannedCode(id: string, code: string): Promise<void>;
-  agree(id: string, same: boolean): Promise<void>;
-}
+export type VerificationCalls = Pick<
+  Encryption,
+  "verifyOwn" | "verifyPerson" | "acceptVerification" | "cancelVerification" | "compareEmoji" | "scannedCode" | "agree"
+>;
 
 /** Verifications that go on now, of this account's devices and of other people. */
 export class Verifications implements VerificationCalls {
