@@ -14,6 +14,17 @@ export async function sealed(world: World, name = "vault"): Promise<{ ann: Accou
   return { ann, ben, room, one, two };
 }
 
+/** Ann alone, on a device on which she has written these words in an encrypted channel of hers. */
+export async function wrote(world: World, words: string): Promise<{ ann: Account; first: Visitor }> {
+  const ann = await world.person("ann");
+  await ann.room({ name: "vault", preset: "private_chat", ...ENCRYPTED });
+  const first = await world.visitor(ann);
+  await first.open("vault");
+  await first.write(words);
+  await first.sent(words);
+  return { ann, first };
+}
+
 /** How many devices of an account have published keys. */
 async function keysOf(account: Account): Promise<number> {
   const answer = await account.call<{ device_keys: Record<string, object> }>("POST", "/v3/keys/query", { device_keys: { [account.userId]: [] } });

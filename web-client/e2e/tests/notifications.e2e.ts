@@ -1,4 +1,12 @@
-import { expect, test } from "../world.ts";
+import { expect, test, type Visitor } from "../world.ts";
+
+/** Turns notifications on in the settings. */
+async function notify(visitor: Visitor): Promise<void> {
+  await visitor.fromMenu(/^Account of/, "Settings");
+  await visitor.dialog("Settings").getByRole("button", { name: "Notifications" }).click();
+  await visitor.dialog("Settings").getByRole("switch", { name: "Notify me on this device" }).check();
+  await visitor.page.keyboard.press("Escape");
+}
 
 test("the title counts what is unread", async ({ world }) => {
   const { ann, ben, room } = await world.two("news");
@@ -19,10 +27,7 @@ test("a message is told of while one looks elsewhere, and only then", async ({ w
   await ben.join(room);
   const visitor = await world.visitor(ann, { permissions: ["notifications"] });
   const { page } = visitor;
-  await visitor.fromMenu(/^Account of/, "Settings");
-  await visitor.dialog("Settings").getByRole("button", { name: "Notifications" }).click();
-  await visitor.dialog("Settings").getByRole("switch", { name: "Notify me on this device" }).check();
-  await page.keyboard.press("Escape");
+  await notify(visitor);
   await visitor.open("news");
   await ben.say(room, "seen already");
   await visitor.message("seen already").waitFor();
@@ -41,10 +46,7 @@ test("a click on a notification goes to the message; what was read elsewhere is 
   await ann.room({ name: "elsewhere", preset: "public_chat" });
   const visitor = await world.visitor(ann, { permissions: ["notifications"] });
   const { page } = visitor;
-  await visitor.fromMenu(/^Account of/, "Settings");
-  await visitor.dialog("Settings").getByRole("button", { name: "Notifications" }).click();
-  await visitor.dialog("Settings").getByRole("switch", { name: "Notify me on this device" }).check();
-  await page.keyboard.press("Escape");
+  await notify(visitor);
   await visitor.open("elsewhere");
   const count = () => page.evaluate(async () => ((await (await navigator.serviceWorker.getRegistration())?.getNotifications()) ?? []).length);
   const event = await ben.say(room, "look at this");

@@ -1,5 +1,5 @@
 import { expect, test, type Visitor } from "../world.ts";
-import { ENCRYPTED } from "../sealed.ts";
+import { wrote } from "../sealed.ts";
 
 /** Makes a recovery key from the note in the channel list, and gives it back. */
 async function saveRecoveryKey(visitor: Visitor): Promise<string> {
@@ -18,12 +18,7 @@ async function saveRecoveryKey(visitor: Visitor): Promise<string> {
 }
 
 test("with the recovery key a new device is confirmed and reads what was sent before", async ({ world }) => {
-  const ann = await world.person("ann");
-  await ann.room({ name: "vault", preset: "private_chat", ...ENCRYPTED });
-  const first = await world.visitor(ann);
-  await first.open("vault");
-  await first.write("from long ago");
-  await first.sent("from long ago");
+  const { ann, first } = await wrote(world, "from long ago");
   const key = await saveRecoveryKey(first);
   expect(key).toMatch(/^E[\w ]{50,}$/);
   // The one device goes away.
@@ -47,12 +42,7 @@ test("with the recovery key a new device is confirmed and reads what was sent be
 });
 
 test("when all is lost encryption is begun anew, with the password", async ({ world }) => {
-  const ann = await world.person("ann");
-  await ann.room({ name: "vault", preset: "private_chat", ...ENCRYPTED });
-  const first = await world.visitor(ann);
-  await first.open("vault");
-  await first.write("gone for good");
-  await first.sent("gone for good");
+  const { ann, first } = await wrote(world, "gone for good");
   await saveRecoveryKey(first);
   const later = await world.visitor(ann);
   await later.button("Confirm").click();

@@ -1,5 +1,5 @@
 import { expect, test, type Visitor } from "../world.ts";
-import { ENCRYPTED, sealed } from "../sealed.ts";
+import { ENCRYPTED, sealed, wrote } from "../sealed.ts";
 
 const emojiOf = (visitor: Visitor) => visitor.page.getByRole("list", { name: "Emoji to compare" }).getByRole("listitem").allTextContents();
 
@@ -73,12 +73,7 @@ test("two people compare keys from the profile", async ({ world }) => {
 });
 
 test("a new device is confirmed by scanning its code", async ({ world }) => {
-  const ann = await world.person("ann");
-  await ann.room({ name: "vault", preset: "private_chat", ...ENCRYPTED });
-  const first = await world.visitor(ann);
-  await first.open("vault");
-  await first.write("from long ago");
-  await first.sent("from long ago");
+  const { ann, first } = await wrote(world, "from long ago");
   const later = await world.visitor(ann);
   await later.open("vault");
   await later.button("Confirm").click();
