@@ -3,13 +3,20 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { emojiData } from "./scripts/emoji-plugin.ts";
+import { loadOrder } from "./scripts/load-order-plugin.ts";
 import { leanSdk } from "./scripts/sdk-plugin.ts";
 
 const homeserver = process.env.CHATSPHERE_URL ?? "http://127.0.0.1:8008";
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), emojiData(), leanSdk()],
-  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  plugins: [react(), tailwindcss(), emojiData(), leanSdk(), loadOrder()],
+  resolve: {
+    alias: {
+      "@": fileURLToPath(new URL("./src", import.meta.url)),
+      // Its version for browsers has the page read the text as markup, which the content security policy forbids.
+      "decode-named-character-reference": fileURLToPath(new URL("./node_modules/decode-named-character-reference/index.js", import.meta.url)),
+    },
+  },
   build: {
     target: "es2024",
     manifest: true,

@@ -31,7 +31,8 @@ declare global {
   interface Window {
     /** The longest task since the last look, in milliseconds. */
     longest: number;
-    /** When the composer was first on the page, in milliseconds from the start of the visit. */
+    /** When the client and its composer were first seen, in milliseconds from the start of the visit. */
+    shellAt: number;
     composerAt: number;
   }
 }

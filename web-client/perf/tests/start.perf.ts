@@ -9,32 +9,41 @@ const MACHINES = [
 ] as const;
 
 interface Times {
+  /** The first thing on the page. */
   paint: number;
+  /** The client itself. */
+  shell: number;
   composer: number;
 }
 
 async function prepare(visitor: Visitor, slow: boolean): Promise<void> {
   await visitor.page.addInitScript(() => {
-    const watch = new MutationObserver(() => {
-      if (!document.querySelector("textarea")) return;
-      window.composerAt = performance.now();
-      watch.disconnect();
-    });
-    watch.observe(document, { childList: true, subtree: true });
+    const seen = (selector: string, at: "shellAt" | "composerAt") => {
+      const watch = new MutationObserver(() => {
+        if (!document.querySelector(selector)) return;
+        watch.disconnect();
+        // Once it is painted.
+        requestAnimationFrame(() => setTimeout(() => (window[at] = performance.now())));
+      });
+      watch.observe(document, { childList: true, subtree: true });
+    };
+    seen("nav", "shellAt");
+    seen("textarea", "composerAt");
   });
   if (slow) await slowDown(await visitor.context.newCDPSession(visitor.page));
 }
 
 async function arrive(visitor: Visitor, room: string): Promise<Times> {
   await visitor.visit(`/c/${encodeURIComponent(room)}`);
-  await visitor.composer.waitFor();
-  return visitor.page.evaluate(() => ({ paint: performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? Number.NaN, composer: window.composerAt }));
+  await visitor.page.waitForFunction(() => window.composerAt > 0);
+  return visitor.page.evaluate(() => ({ paint: performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? Number.NaN, shell: window.shellAt, composer: window.composerAt }));
 }
 
 /** The best of a few: other work on the machine is not what is measured. */
-function judge(name: string, times: readonly Times[], limits: Times): void {
-  console.log(name, times.map((time) => `${Math.round(time.paint)} / ${Math.round(time.composer)} ms`).join(", "));
-  expect(Math.min(...times.map((time) => time.paint))).toBeLessThan(limits.paint);
+function judge(name: string, times: readonly Times[], limits: { paint: number; composer: number }): void {
+  console.log(name, times.map(({ paint, shell, composer }) => `${Math.round(paint)} / ${Math.round(shell)} / ${Math.round(composer)} ms`).join(", "));
+  // The client must be seen within the time for the first paint: a mark that it is coming is not what one waits for.
+  expect(Math.min(...times.map((time) => time.shell))).toBeLessThan(limits.paint);
   expect(Math.min(...times.map((time) => time.composer))).toBeLessThan(limits.composer);
 }
 

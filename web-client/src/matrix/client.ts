@@ -3,6 +3,7 @@ import { MatrixError } from "matrix-js-sdk/lib/http-api/errors.js";
 import { IndexedDBStore } from "matrix-js-sdk/lib/store/indexeddb.js";
 import { type Logger, logger } from "matrix-js-sdk/lib/logger.js";
 import { t } from "@/lib/i18n";
+import { FIRST_MESSAGES } from "./ahead";
 import { RequestFailed } from "./api";
 import { LazyCryptoClient } from "./encryption/gate";
 import type { Tokens } from "./tokens";
@@ -10,8 +11,8 @@ import type { Tokens } from "./tokens";
 const nothing = (): void => undefined;
 const SILENT: Logger = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing, getChild: () => SILENT };
 
-/** An SDK client that keeps its sync in IndexedDB and takes its tokens from `tokens`. Not started yet. */
-export async function createClient(tokens: Tokens): Promise<LazyCryptoClient> {
+/** An SDK client that keeps its sync in IndexedDB and makes its requests, which need a token, by `fetchFn`. Not started yet. */
+export async function createClient(tokens: Tokens, fetchFn: typeof fetch): Promise<LazyCryptoClient> {
   const { userId, deviceId, baseUrl, accessToken } = tokens.session;
   silence(logger);
   const store = new IndexedDBStore({ indexedDB, localStorage, dbName: `chatsphere-sync-${deviceId}` });
@@ -21,7 +22,7 @@ export async function createClient(tokens: Tokens): Promise<LazyCryptoClient> {
     deviceId,
     accessToken,
     store,
-    fetchFn: tokens.fetch,
+    fetchFn,
     timelineSupport: true,
     disableVoip: true,
     logger: SILENT,
@@ -41,7 +42,7 @@ function silence(log: Logger): void {
 /** Begins to sync. */
 export function start(client: MatrixClient): Promise<void> {
   return client.startClient({
-    initialSyncLimit: 20,
+    initialSyncLimit: FIRST_MESSAGES,
     lazyLoadMembers: true,
     threadSupport: true,
     pendingEventOrdering: PendingEventOrdering.Detached,

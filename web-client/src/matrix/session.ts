@@ -32,8 +32,8 @@ import { SignedOut, type Tokens } from "./tokens";
  * Starts the account's client. Resolves when its calls may be made: from the store at once, else after the first sync.
  * Throws `SignedOut` when the session has ended meanwhile.
  */
-export async function startSession(tokens: Tokens, media: MediaStore): Promise<Matrix> {
-  const client = await createClient(tokens);
+export async function startSession(tokens: Tokens, media: MediaStore, fetchFn: typeof fetch): Promise<Matrix> {
+  const client = await createClient(tokens, fetchFn);
   const connection = new Value<Connection>("starting");
   const ended = new Promise<never>((_resolve, reject) => {
     tokens.onSignedOut = () => {

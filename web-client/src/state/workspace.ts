@@ -27,13 +27,18 @@ export interface WorkspaceParts {
   userId: string;
   theme: ThemeChoice;
   media: MediaUrls;
-  /** Loads the SDK and starts the account's client. */
+  /** Asks the server what channels there are, without the SDK: on a first visit, where nothing else could be drawn. */
+  lookAhead(): Promise<readonly Channel[]>;
+  /** Loads the SDK and starts the account's client, once what can be drawn without it has been. */
   connect(): Promise<Matrix>;
   /** Whether the session is still kept in this browser: another tab may have ended it. */
   signedIn(): boolean;
   /** Ends the session on the server. */
   signOut(): Promise<void>;
 }
+
+/** As long as loading the SDK waits for the server's first answer. Milliseconds. */
+const LOOK_AHEAD_MS = 500;
 
 /**
  * Everything of one signed-in account that outlives a single view. Until the client has started, the values hold what
@@ -60,6 +65,8 @@ export class Workspace {
   readonly #failure = new Value<string | null>(null);
   /** Signed out: nothing may be written any more. */
   #left = false;
+  /** The last visit has left nothing to draw. */
+  readonly #empty: boolean;
   readonly #shown: Readable<readonly Channel[]>;
 
   constructor(parts: WorkspaceParts) {
@@ -70,6 +77,7 @@ export class Workspace {
     const kept = this.snapshots.read(parts.userId);
     this.#channels = new Value(kept?.channels ?? []);
     this.#shown = derived([this.#channels, this.undoables.changes], () => this.#channels.get().filter((channel) => !this.undoables.leaves(channel.id)));
+    this.#empty = kept === null;
     this.#me = new Value(kept?.me ?? { id: parts.userId, name: localpart(parts.userId), avatar: null });
   }
 
@@ -94,6 +102,8 @@ export class Workspace {
   async start(): Promise<void> {
     this.#failure.set(null);
     try {
+      // Loading the SDK holds up all drawing: what the server says before goes first, if it comes soon.
+      if (this.#empty) await Promise.race([this.#lookAhead(), new Promise((resolve) => setTimeout(resolve, LOOK_AHEAD_MS))]);
       const matrix = await this.#parts.connect();
       this.#follow(matrix.channels, this.#channels);
       this.#follow(matrix.me, this.#me);
@@ -116,6 +126,16 @@ export class Workspace {
     } catch (error) {
       if (error instanceof SignedOut) return this.#leave();
       this.#failure.set(error instanceof Error ? error.message : t("ChatSphere could not start."));
+    }
+  }
+
+  /** Draws what the server says before the client runs. */
+  async #lookAhead(): Promise<void> {
+    try {
+      const channels = await this.#parts.lookAhead();
+      if (!this.#matrix.get()) this.#channels.set(channels);
+    } catch {
+      // The client will say what is wrong with the connection.
     }
   }
 

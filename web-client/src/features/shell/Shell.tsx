@@ -7,13 +7,11 @@ import { useValue } from "@/ui/hooks";
 import { Toaster } from "@/ui/Toaster";
 import { useChannel, useRoute, useWorkspace } from "@/ui/workspace";
 import { Welcome } from "./Welcome";
+import { channelPage } from "./channelPage";
 import { InviteView, MissingChannel } from "./OtherPlaces";
 import { useShortcuts } from "./useShortcuts";
 import { useTitle } from "./useTitle";
 
-// Asked for at once, beside the SDK: the list is drawn without waiting for either.
-const channelPage = import("@/features/channel");
-const ChannelPage = lazy(() => channelPage.then((module) => ({ default: module.ChannelPage })));
 const SpacePage = lazy(() => import("@/features/spaces").then((module) => ({ default: module.SpacePage })));
 const Dialogs = lazy(() => import("@/features/dialogs").then((module) => ({ default: module.Dialogs })));
 
@@ -47,9 +45,10 @@ function Place() {
   const route = useRoute();
   const matrix = useValue(useWorkspace().matrix);
   const channel = useChannel(route.channel);
+  const page = useValue(channelPage);
   if (!route.channel) return <Welcome />;
   if (channel?.membership === "join" && channel.kind === "space") return <SpacePage key={channel.id} space={channel} />;
-  if (channel?.membership === "join") return <ChannelPage channel={channel} />;
+  if (channel?.membership === "join") return page && <page.ChannelPage channel={channel} />;
   if (channel?.membership === "invite") return <InviteView channel={channel} />;
   return <MissingChannel key={route.channel} id={route.channel} known={matrix !== null} knocked={channel?.membership === "knock"} />;
 }

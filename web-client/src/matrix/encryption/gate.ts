@@ -1,5 +1,6 @@
 import { type ICreateClientOpts, MatrixClient } from "matrix-js-sdk/lib/client.js";
 import type { OnSyncCompletedData, SyncCryptoCallbacks, SyncCryptoChanges } from "matrix-js-sdk/lib/common-crypto/CryptoBackend.js";
+import type { Filter } from "matrix-js-sdk/lib/filter.js";
 import type { MatrixEvent } from "matrix-js-sdk/lib/models/event.js";
 import { type Room, RoomEvent } from "matrix-js-sdk/lib/models/room.js";
 import { RoomStateEvent } from "matrix-js-sdk/lib/models/room-state.js";
@@ -24,6 +25,11 @@ export class LazyCryptoClient extends MatrixClient {
     super({ ...options, cryptoCallbacks: secrets.callbacks });
     this.secrets = secrets;
     this.gate = new CryptoGate(this);
+  }
+
+  /** The filter goes along with each sync, as it is small: to leave it with the server first would be one more question before the first. */
+  override getOrCreateFilter(_name: string, filter: Filter): Promise<string> {
+    return Promise.resolve(JSON.stringify(filter.getDefinition()));
   }
 
   protected override buildSyncApiOptions(): SyncApiOptions {
