@@ -16,10 +16,12 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use self::assets::Asset;
 
-/// What pages of the web client may load: their own files, and nothing written into the page itself.
+/// What pages of the web client may load: their own files, and nothing written into the page itself. Markup and the
+/// addresses of scripts reach the page through the two policies named, that of its sanitiser and that of its worker.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
     img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; font-src 'self'; worker-src 'self'; \
-    manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+    manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'; \
+    require-trusted-types-for 'script'; trusted-types dompurify chatsphere";
 
 /// Where the page is: at the top, and at every channel's and message's own address.
 const PAGES: [&str; 2] = ["/", "/c/{*place}"];

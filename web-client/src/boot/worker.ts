@@ -1,4 +1,10 @@
 const RELOADED = "chatsphere.reloaded";
+const WORKER = "/sw.js";
+
+/** Scripts that are named by an address go through a policy, as the content security policy asks: there is this one alone. */
+interface ScriptPolicies {
+  createPolicy(name: string, rules: { createScriptURL(address: string): string }): { createScriptURL(address: string): string };
+}
 
 /** Registers the service worker; a client that was built since then is loaded anew when a part of the old one is gone. */
 export function keepShell(): void {
@@ -10,7 +16,13 @@ export function keepShell(): void {
     location.reload();
   });
   if (import.meta.env.PROD && "serviceWorker" in navigator) {
+    const worker = trusted(WORKER);
     // A browser that refuses it (private windows) has all but the offline start.
-    addEventListener("load", () => void navigator.serviceWorker.register("/sw.js").catch(() => undefined));
+    addEventListener("load", () => void navigator.serviceWorker.register(worker).catch(() => undefined));
   }
+}
+
+function trusted(address: string): string {
+  const policies = (globalThis as { trustedTypes?: ScriptPolicies }).trustedTypes;
+  return policies ? policies.createPolicy("chatsphere", { createScriptURL: () => WORKER }).createScriptURL(address) : address;
 }
