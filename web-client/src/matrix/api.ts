@@ -77,6 +77,10 @@ export interface Encryption {
   trust(user: string): Promise<Trust>;
   /** Goes on with someone's changed identity. */
   acceptIdentity(user: string): Promise<void>;
+  /** The keys of all messages that can be read here, as JSON; whoever has them reads the messages too. */
+  exportKeys(): Promise<string>;
+  /** Takes exported keys in; gives how many there were. */
+  importKeys(json: string): Promise<number>;
 }
 
 /** A signed-in account. Everything that needs the SDK is behind this. */

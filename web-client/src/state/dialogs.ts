@@ -18,6 +18,10 @@ export type OpenDialog =
   | { type: "report"; channel: string | null; event: string | null; person?: string; name: string }
   | { type: "person"; person: Person; channel: string | null }
   | { type: "recovery-key" }
+  | { type: "channel-emoji"; channel: string }
+  | { type: "deactivate" }
+  | { type: "export-keys" }
+  | { type: "import-keys" }
   | { type: "confirm-device" }
   | { type: "reset-identity" }
   | { type: "verify"; id: string }

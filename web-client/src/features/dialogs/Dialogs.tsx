@@ -16,8 +16,11 @@ const PollDialog = lazy(() => import("@/features/polls").then((module) => ({ def
 const PlaceDialog = lazy(() => import("@/features/place").then((module) => ({ default: module.PlaceDialog })));
 const NewSpaceDialog = lazy(() => import("@/features/spaces").then((module) => ({ default: module.NewSpaceDialog })));
 const ListDialog = lazy(() => import("@/features/spaces").then((module) => ({ default: module.ListDialog })));
+const ChannelEmojiDialog = lazy(() => import("@/features/emoji-packs").then((module) => ({ default: module.ChannelEmojiDialog })));
 const encryption = () => import("@/features/encryption");
 const RecoveryKeyDialog = lazy(() => encryption().then((module) => ({ default: module.RecoveryKeyDialog })));
+const ExportKeysDialog = lazy(() => encryption().then((module) => ({ default: module.ExportKeysDialog })));
+const ImportKeysDialog = lazy(() => encryption().then((module) => ({ default: module.ImportKeysDialog })));
 const ConfirmDeviceDialog = lazy(() => encryption().then((module) => ({ default: module.ConfirmDeviceDialog })));
 const ResetIdentityDialog = lazy(() => encryption().then((module) => ({ default: module.ResetIdentityDialog })));
 const VerifyDialog = lazy(() => encryption().then((module) => ({ default: module.VerifyDialog })));
@@ -60,6 +63,14 @@ function one(open: OpenDialog) {
       return <PersonDialog person={open.person} channel={open.channel} />;
     case "recovery-key":
       return <RecoveryKeyDialog />;
+    case "channel-emoji":
+      return <ChannelEmojiDialog channel={open.channel} />;
+    case "deactivate":
+      return <DeactivateDialog />;
+    case "export-keys":
+      return <ExportKeysDialog />;
+    case "import-keys":
+      return <ImportKeysDialog />;
     case "confirm-device":
       return <ConfirmDeviceDialog />;
     case "reset-identity":

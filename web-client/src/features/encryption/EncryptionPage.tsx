@@ -1,4 +1,4 @@
-import { KeyRound, RotateCcw, ShieldCheck, ShieldQuestion } from "lucide-react";
+import { FileKey2, KeyRound, RotateCcw, ShieldCheck, ShieldQuestion } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { t } from "@/lib/i18n";
 import { openDialog } from "@/state/dialogs";
@@ -33,6 +33,18 @@ export function EncryptionPage() {
         </Section>
       )}
       <RecoverySection verified={status.verified} recovery={status.recovery} backup={status.backup} />
+      <Section
+        icon={<FileKey2 size={18} aria-hidden="true" />}
+        title={t("Message keys as a file")}
+        action={
+          <div className="flex flex-wrap gap-2">
+            <Button onClick={() => openDialog({ type: "export-keys" })}>{t("Export keys…")}</Button>
+            <Button onClick={() => openDialog({ type: "import-keys" })}>{t("Import keys…")}</Button>
+          </div>
+        }
+      >
+        {t("To read your encrypted messages in another client, or to keep the keys somewhere of your own. The file is locked with a passphrase.")}
+      </Section>
       <Section
         icon={<RotateCcw size={18} aria-hidden="true" />}
         title={t("Begin anew")}

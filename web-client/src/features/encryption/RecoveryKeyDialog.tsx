@@ -1,5 +1,6 @@
 import { Check, Copy, Download } from "lucide-react";
 import { useEffect, useState } from "react";
+import { saveFile } from "@/lib/files/save";
 import { t } from "@/lib/i18n";
 import { closeDialog } from "@/state/dialogs";
 import { Button } from "@/ui/Button";
@@ -64,12 +65,8 @@ function Shown({ recoveryKey, userId, onSaved }: { recoveryKey: string; userId: 
 }
 
 function download(key: string, userId: string): void {
-  const url = URL.createObjectURL(new Blob([`${t("Recovery key of {user}", { user: userId })}\n\n${key}\n`], { type: "text/plain" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = `${t("recovery key")} ${userId.replace(/[^\w.-]+/g, "_")}.txt`;
-  link.click();
-  URL.revokeObjectURL(url);
+  const content = new Blob([`${t("Recovery key of {user}", { user: userId })}\n\n${key}\n`], { type: "text/plain" });
+  saveFile(`${t("recovery key")} ${userId.replace(/[^\w.-]+/g, "_")}.txt`, content);
 }
 
 function Proof({ recoveryKey, onBack }: { recoveryKey: string; onBack: () => void }) {

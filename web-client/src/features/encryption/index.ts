@@ -1,5 +1,7 @@
 export { ConfirmDeviceDialog } from "./ConfirmDeviceDialog";
 export { EncryptionPage } from "./EncryptionPage";
+export { ExportKeysDialog } from "./ExportKeysDialog";
+export { ImportKeysDialog } from "./ImportKeysDialog";
 export { EncryptionNote } from "./EncryptionNote";
 export { RecoveryKeyDialog } from "./RecoveryKeyDialog";
 export { ResetIdentityDialog } from "./ResetIdentityDialog";

@@ -2,6 +2,7 @@ import type { CryptoBackend } from "matrix-js-sdk/lib/common-crypto/CryptoBacken
 import type { EncryptionStatus } from "../model";
 import type { LazyCryptoClient } from "./gate";
 import { OwedHistory } from "./history";
+import { type KeyCalls, keyCalls } from "./keys";
 import { Recovery, type RecoveryCalls } from "./recovery";
 import { readStatus } from "./status";
 import type { Tabs } from "./tabs";
@@ -9,7 +10,7 @@ import { type TrustCalls, trustCalls } from "./trust";
 import { type VerificationCalls, Verifications } from "./verification";
 
 /** What can be asked of the engine. Only plain data passes, since another tab may have to answer. */
-export interface EngineCalls extends RecoveryCalls, VerificationCalls, TrustCalls {
+export interface EngineCalls extends RecoveryCalls, VerificationCalls, TrustCalls, KeyCalls {
   status(): Promise<EncryptionStatus>;
   /** Something is about to be written: shares the key for it ahead, and remembers whom it can't be shared with yet. */
   prepare(room: string): Promise<void>;
@@ -29,6 +30,7 @@ export function engineCalls(client: LazyCryptoClient, backend: CryptoBackend, ta
     },
     owe: (room, users) => owed.owe(room, users),
     ...trustCalls(client, backend),
+    ...keyCalls(backend),
     // Their calls are own properties: what is inherited would not be copied.
     ...new Recovery(client, backend),
     ...new Verifications(client, backend, tabs),
