@@ -179,7 +179,21 @@ export interface Matrix {
   /** Signs devices out; asks for the password through `password` when the server wants it. */
   removeDevices(ids: string[], password: () => Promise<string | null>): Promise<void>;
 
+  /** What the server keeps of the account besides messages, as it is kept. */
+  ownData(): Promise<OwnData>;
+  /** Some of a channel's events as they are kept, the newest first; opened where they are encrypted. From the present, or from where the last answer ended. */
+  history(channel: string, from: string | null): Promise<{ events: readonly object[]; next: string | null }>;
+  /** Closes the account for good; `erase` hides what it wrote from whoever comes later. */
+  deactivate(password: string, erase: boolean): Promise<void>;
+
   stop(): void;
+}
+
+export interface OwnData {
+  profile: object;
+  devices: readonly object[];
+  /** By the type of the account data. */
+  settings: Readonly<Record<string, object>>;
 }
 
 export type OwnPresence = "online" | "unavailable" | "offline";

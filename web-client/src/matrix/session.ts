@@ -21,6 +21,7 @@ import type { Connection, Person, UploadLimits } from "./model";
 import { membersOf, personIn, presenceOf, rightsIn, typingIn } from "./people";
 import { accessOf, pinsIn } from "./pins";
 import { watchNotices } from "./notices";
+import { ownData } from "./own-data";
 import { polling } from "./polls";
 import { profiles } from "./profiles";
 import { searching } from "./search";
@@ -131,6 +132,8 @@ function assemble(client: LazyCryptoClient, media: MediaStore, connection: Value
     ...polling(client, room),
     ...spaces(client, room),
     ...profiles(client),
+    ...ownData(client),
+    ...emojiPacks(client, room),
   };
 }
 

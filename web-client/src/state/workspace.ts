@@ -206,6 +206,14 @@ export class Workspace {
     await this.#leave();
   }
 
+  /** Closes the account for good. Throws when the server does not. */
+  async deactivate(password: string, erase: boolean): Promise<void> {
+    const matrix = this.#matrix.get();
+    if (!matrix) throw new Error(t("Still connecting. Try again in a moment."));
+    await matrix.deactivate(password, erase);
+    await this.#leave();
+  }
+
   /** Another tab has signed out, and removes everything: this one lets go of it, or it could not. */
   #followSignOut(): void {
     addEventListener("storage", () => {

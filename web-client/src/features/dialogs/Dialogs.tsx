@@ -3,6 +3,7 @@ import { closeDialog, type OpenDialog } from "@/state/dialogs";
 import { BrowseDialog } from "./BrowseDialog";
 import { ConfirmDialog } from "./ConfirmDialog";
 import { CreateDialog } from "./CreateDialog";
+import { DeactivateDialog } from "./DeactivateDialog";
 import { PeopleDialog } from "./PeopleDialog";
 import { PasswordDialog } from "./PasswordDialog";
 import { HistoryDialog } from "./HistoryDialog";

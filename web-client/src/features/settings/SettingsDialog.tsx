@@ -1,4 +1,4 @@
-import { Bell, EyeOff, KeyRound, Monitor, Palette, ShieldCheck, UserRound } from "lucide-react";
+import { Bell, Database, EyeOff, KeyRound, Monitor, Palette, ShieldCheck, SmilePlus, UserRound } from "lucide-react";
 import { useState } from "react";
 import { t } from "@/lib/i18n";
 import { cx } from "@/ui/cx";
@@ -10,6 +10,7 @@ import { Notifications } from "./Notifications";
 import { Password } from "./Password";
 import { Privacy } from "./Privacy";
 import { Profile } from "./Profile";
+import { YourData } from "./YourData";
 
 const PAGES = [
   { id: "profile", title: "Profile", icon: UserRound, view: Profile },
@@ -19,6 +20,7 @@ const PAGES = [
   { id: "password", title: "Password", icon: KeyRound, view: Password },
   { id: "encryption", title: "Encryption", icon: ShieldCheck, view: EncryptionPage },
   { id: "devices", title: "Devices", icon: Monitor, view: Devices },
+  { id: "data", title: "Your data", icon: Database, view: YourData },
 ] as const;
 
 export function SettingsDialog({ start, onClose }: { start: string | undefined; onClose: () => void }) {
