@@ -1,6 +1,6 @@
 import type { Readable } from "@/lib/observable";
 import type {
-  Access, SpaceEntry, Attention, Channel, Connection, Device, DirectoryEntry, EncryptionStatus, Member, Message, NewChannel, Notice, Person, Presence, ProfileFields, Revision, Rights, SearchPage,
+  Access, SpaceEntry, Attention, Channel, Connection, CustomEmoji, Device, DirectoryEntry, EmojiPack, EncryptionStatus, Member, Message, NewChannel, Notice, Person, Presence, ProfileFields, Revision, Rights, SearchPage,
   SearchQuery, ThreadSummary, TimelineData, Trust, UploadLimits, Verification,
 } from "./model";
 
@@ -105,7 +105,8 @@ export interface Matrix {
   onNotice(listener: (notice: Notice) => void): () => void;
 
   send(channel: string, thread: string | null, type: string, content: object, txn: string): Promise<SendResult>;
-  react(channel: string, event: string, key: string): Promise<void>;
+  /** `shortcode`: the name of the picture, when the key is the address of one. */
+  react(channel: string, event: string, key: string, shortcode?: string): Promise<void>;
   edit(channel: string, event: string, content: object): Promise<void>;
   redact(channel: string, event: string, reason?: string): Promise<void>;
   setTyping(channel: string, typing: boolean): void;
@@ -121,6 +122,17 @@ export interface Matrix {
   endPoll(channel: string, poll: string, text: string): Promise<void>;
   /** Tells the server's administrators about a message or, without one, about the channel. */
   report(channel: string, event: string | null, reason: string): Promise<void>;
+
+  /** The packs that can be used in a channel. */
+  emojiPacks(channel: string): Readable<readonly EmojiPack[]>;
+  /** A channel's pack; without a channel one's own. */
+  emojiPack(channel: string | null): Readable<EmojiPack>;
+  addEmoji(channel: string | null, emoji: CustomEmoji): Promise<void>;
+  renameEmoji(channel: string | null, shortcode: string, next: string): Promise<void>;
+  removeEmoji(channel: string | null, shortcode: string): Promise<void>;
+  /** Whether a channel's pack can be used in all others. */
+  usedEverywhere(channel: string): Readable<boolean>;
+  setUsedEverywhere(channel: string, on: boolean): Promise<void>;
 
   upload(file: Blob, name: string, progress: (fraction: number) => void): Upload;
   uploadLimits(): Promise<UploadLimits>;

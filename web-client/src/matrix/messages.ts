@@ -195,13 +195,18 @@ function reactionsOf(client: MatrixClient, room: Room, id: string): Reaction[] {
     const key = event.getRelation()?.key;
     const sender = event.getSender();
     if (!key || !sender || event.isRedacted()) continue;
-    const entry = byKey.get(key) ?? { first: event.getTs(), reaction: { key, who: [], mine: null } };
+    const entry = byKey.get(key) ?? { first: event.getTs(), reaction: { key, ...(key.startsWith("mxc://") ? { shortcode: pictureName(event.getContent()) } : {}), who: [], mine: null } };
     if (entry.reaction.who.some((person) => person.id === sender)) continue;
     entry.reaction.who.push(personIn(client, room, sender));
     if (sender === me) entry.reaction.mine = event.getId() ?? null;
     byKey.set(key, entry);
   }
   return [...byKey.values()].sort((a, b) => a.first - b.first).map((entry) => entry.reaction);
+}
+
+/** Where the name of a reaction's picture stands: as most clients write it, or as in MSC4027. */
+function pictureName(content: Content): string {
+  return (text(content.shortcode) || text(content["com.beeper.reaction.shortcode"])).replace(/^:|:$/g, "").slice(0, 64) || t("picture");
 }
 
 function threadOf(client: MatrixClient, room: Room, event: MatrixEvent): ThreadSummary | null {

@@ -34,9 +34,9 @@ export function messaging(client: LazyCryptoClient, room: (id: string) => Room):
         return sendFailure(error);
       }
     },
-    react: (channel, event, key) =>
+    react: (channel, event, key, shortcode) =>
       request(async () => {
-        await loose.sendEvent(channel, null, "m.reaction", { "m.relates_to": { rel_type: "m.annotation", event_id: event, key } });
+        await loose.sendEvent(channel, null, "m.reaction", { "m.relates_to": { rel_type: "m.annotation", event_id: event, key }, ...(shortcode ? { shortcode } : {}) });
       }),
     edit: (channel, event, content) =>
       request(async () => {

@@ -84,8 +84,24 @@ export interface Poll {
 export type MessageKind =
   | "text" | "emote" | "notice" | "image" | "video" | "audio" | "file" | "sticker" | "poll" | "place" | "event" | "encrypted" | "deleted" | "other";
 
+/** A picture with a name, which stands for an emoji. */
+export interface CustomEmoji {
+  /** What it is written as, between colons. */
+  shortcode: string;
+  mxc: string;
+}
+
+export interface EmojiPack {
+  id: string;
+  name: string;
+  emoji: readonly CustomEmoji[];
+}
+
 export interface Reaction {
+  /** An emoji, or the mxc address of a picture. */
   key: string;
+  /** The name of the picture. */
+  shortcode?: string;
   /** Identifiers of who reacted, oldest first. */
   who: Person[];
   /** The event to redact to take one's own back. */
@@ -186,6 +202,8 @@ export interface Rights {
   encrypt: boolean;
   roles: boolean;
   pin: boolean;
+  /** Change the channel's own emoji. */
+  emoji: boolean;
   notifyRoom: boolean;
 }
 

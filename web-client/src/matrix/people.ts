@@ -115,6 +115,7 @@ function readRights(client: MatrixClient, room: Room): Rights {
     encrypt: state.maySendStateEvent("m.room.encryption", me),
     roles: state.maySendStateEvent("m.room.power_levels", me),
     pin: state.maySendStateEvent("m.room.pinned_events", me),
+    emoji: state.maySendStateEvent("im.ponies.room_emotes", me),
     notifyRoom: state.mayTriggerNotifOfType("room", me),
   };
 }

@@ -11,6 +11,7 @@ import type { Matrix, ThreadEntry } from "./api";
 import { channels } from "./channel-actions";
 import { ChannelList } from "./channels";
 import { createClient, failure, request, start } from "./client";
+import { emojiPacks } from "./emoji-packs";
 import { encryptionOf } from "./encryption/facade";
 import type { LazyCryptoClient } from "./encryption/gate";
 import { ignoredBy } from "./ignored";

@@ -1,5 +1,5 @@
 import { type Readable, Value } from "@/lib/observable";
-import type { Message } from "@/matrix/model";
+import type { EmojiPack, Message } from "@/matrix/model";
 import { contentOf } from "./content";
 import type { TimelineModel } from "./timeline";
 import type { Workspace } from "./workspace";
@@ -100,6 +100,7 @@ export class ComposerModel {
       thread: mode.type === "edit" ? undefined : (thread ?? undefined),
       threadLast: this.#timeline.view.get().messages.findLast((message) => message.id.startsWith("$"))?.id,
       toHtml: markdown.toHtml,
+      emoticons: new Map(this.#packs().flatMap((pack) => pack.emoji.map(({ shortcode, mxc }) => [shortcode, mxc]))),
     });
     if (mode.type === "edit") {
       const { message } = mode;
@@ -118,6 +119,15 @@ export class ComposerModel {
 
   close(): void {
     this.#signalTyping(false);
+  }
+
+  #packs(): readonly EmojiPack[] {
+    try {
+      return this.#workspace.matrix.get()?.emojiPacks(this.#timeline.place.channel).get() ?? [];
+    } catch {
+      // The channel is gone, and the message with it.
+      return [];
+    }
   }
 
   async #loadMarkdown(): Promise<Markdown> {

@@ -1,4 +1,5 @@
 import { permalink } from "@/lib/ids";
+import { type Emoticons, withEmoticons } from "@/lib/text/emoticons";
 import type { Message } from "@/matrix/model";
 import type { OutgoingContent } from "./outbox";
 
@@ -15,14 +16,18 @@ export interface ContentParts {
   /** The last message of the thread, for clients that know none. */
   threadLast?: string | undefined;
   toHtml: (markdown: string) => string | null;
+  /** Pictures that stand for emoji. */
+  emoticons?: Emoticons;
 }
+
+const NO_EMOTICONS: Emoticons = new Map();
 
 /** The content of `m.room.message` for what someone wrote. */
 export function contentOf(parts: ContentParts): OutgoingContent {
   const emote = /^\/me\s+/.exec(parts.text);
   const text = emote ? parts.text.slice(emote[0].length) : parts.text;
   const named = [...parts.mentions].filter(([label]) => text.includes(label));
-  const html = parts.toHtml(withLinks(text, named));
+  const html = withEmoticons(parts.toHtml(withLinks(text, named)), text, parts.emoticons ?? NO_EMOTICONS);
   const users = new Set(named.map(([, id]) => id).filter((id) => id.startsWith("@")));
   if (parts.replyTo) users.add(parts.replyTo.sender.id);
   const content: OutgoingContent = {

@@ -1,12 +1,12 @@
 import { searchEmoji, type Emoji } from "@/lib/emoji";
 import { t } from "@/lib/i18n";
 import { bestMatches } from "@/lib/text/completion";
-import type { Channel, Member } from "@/matrix/model";
+import type { Channel, EmojiPack, Member } from "@/matrix/model";
 
 /** One thing that can be put in at the caret. */
 export interface Suggestion {
   key: string;
-  kind: "person" | "room" | "channel" | "emoji";
+  kind: "person" | "room" | "channel" | "emoji" | "picture";
   /** What goes into the text. */
   insert: string;
   /** The person that the inserted text names. */
@@ -22,6 +22,7 @@ export interface SuggestionSources {
   members: readonly Member[];
   channels: readonly Channel[];
   emoji: readonly Emoji[];
+  packs: readonly EmojiPack[];
   me: string;
 }
 
@@ -30,13 +31,24 @@ const LIMIT = 8;
 export function suggestionsFor(sources: SuggestionSources): Suggestion[] {
   if (sources.kind === "@") return people(sources);
   if (sources.kind === "#") return channels(sources);
-  return searchEmoji(sources.emoji, sources.query, LIMIT).map((emoji) => ({
-    key: emoji.char,
-    kind: "emoji",
-    insert: emoji.char,
-    title: emoji.shortcodes[0] ? `:${emoji.shortcodes[0]}:` : emoji.name,
-    detail: "",
-    avatar: null,
+  const own = pictures(sources);
+  return [...own, ...emoji(sources, LIMIT - own.length)];
+}
+
+function emoji({ emoji: all, query }: SuggestionSources, limit: number): Suggestion[] {
+  return searchEmoji(all, query, limit).map(({ char, shortcodes, name }) => ({ key: char, kind: "emoji", insert: char, title: shortcodes[0] ? `:${shortcodes[0]}:` : name, detail: "", avatar: null }));
+}
+
+/** Half of the list at most: the usual emoji stay in reach. */
+function pictures({ packs, query }: SuggestionSources): Suggestion[] {
+  const all = packs.flatMap((pack) => pack.emoji.map((one) => ({ ...one, pack: pack.name })));
+  return bestMatches(all, query, (one) => [one.shortcode], LIMIT / 2).map(({ shortcode, mxc, pack }) => ({
+    key: mxc + shortcode,
+    kind: "picture",
+    insert: `:${shortcode}:`,
+    title: `:${shortcode}:`,
+    detail: pack,
+    avatar: mxc,
   }));
 }
 

@@ -105,7 +105,7 @@ export function Composer({ model, attachments, channel, thread, placeholder, onS
                 onSelect={completion.onSelect}
                 onBlur={completion.close}
               />
-              <EmojiButton onPick={(char) => insert(model, area.current, char)} />
+              <EmojiButton channel={channel} onPick={(char) => insert(model, area.current, char)} />
               {voice ? (
                 <IconButton label={t("Record a voice message")} onClick={() => setRecording(true)}>
                   <Mic size={18} />
@@ -175,7 +175,7 @@ function ModeBar({ model }: { model: ComposerModel }) {
   );
 }
 
-function EmojiButton({ onPick }: { onPick: (char: string) => void }) {
+function EmojiButton({ channel, onPick }: { channel: string; onPick: (text: string) => void }) {
   const [open, setOpen] = useState(false);
   return (
     <span className="relative">
@@ -184,7 +184,7 @@ function EmojiButton({ onPick }: { onPick: (char: string) => void }) {
       </IconButton>
       {open && (
         <Suspense>
-          <EmojiPopover onPick={onPick} onClose={() => setOpen(false)} />
+          <EmojiPopover channel={channel} onPick={({ text }) => onPick(text)} onClose={() => setOpen(false)} />
         </Suspense>
       )}
     </span>

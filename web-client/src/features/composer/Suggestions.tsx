@@ -3,6 +3,7 @@ import { t } from "@/lib/i18n";
 import type { Suggestion } from "@/state/suggestions";
 import { Avatar } from "@/ui/Avatar";
 import { cx } from "@/ui/cx";
+import { Emoticon } from "@/ui/Emoticon";
 import type { CompletionState } from "./useCompletion";
 
 export function Suggestions({ completion }: { completion: CompletionState }) {
@@ -41,6 +42,7 @@ export function Suggestions({ completion }: { completion: CompletionState }) {
 
 function Icon({ item }: { item: Suggestion }) {
   if (item.kind === "emoji") return <span className="w-6 text-center text-lg">{item.insert}</span>;
+  if (item.kind === "picture") return <Emoticon mxc={item.avatar ?? ""} alt="" className="size-6 object-contain" />;
   if (item.kind === "channel") return <Hash size={16} className="w-6 text-ink-3" aria-hidden="true" />;
   if (item.kind === "room") return <Megaphone size={16} className="w-6 text-ink-3" aria-hidden="true" />;
   return <Avatar id={item.key} name={item.title} mxc={item.avatar} size="sm" />;

@@ -3,10 +3,11 @@ import { flushSync } from "react-dom";
 import { constant } from "@/lib/observable";
 import { completionAt } from "@/lib/text/completion";
 import { type Emoji, loadEmoji } from "@/lib/emoji";
+import type { EmojiPack } from "@/matrix/model";
 import type { ComposerModel } from "@/state/composer";
 import { type Suggestion, suggestionsFor } from "@/state/suggestions";
 import { useValue } from "@/ui/hooks";
-import { useWorkspace } from "@/ui/workspace";
+import { useValueOf, useWorkspace } from "@/ui/workspace";
 
 export interface CompletionState {
   open: boolean;
@@ -22,6 +23,7 @@ export interface CompletionState {
 }
 
 const NOBODY = constant([]);
+const NO_PACKS: readonly EmojiPack[] = [];
 
 /** Suggestions for people, channels and emoji at the caret, driven from the text field. */
 export function useCompletion(model: ComposerModel, channel: string, area: RefObject<HTMLTextAreaElement | null>): CompletionState {
@@ -41,11 +43,12 @@ export function useCompletion(model: ComposerModel, channel: string, area: RefOb
   useEffect(() => {
     if (wanted?.kind === ":" && emoji.length === 0) void loadEmoji().then(setEmoji);
   }, [wanted?.kind, emoji.length]);
+  const packs = useValueOf((connected) => connected.emojiPacks(channel), NO_PACKS);
   const kind = wanted?.kind;
   const query = wanted?.query;
   const items = useMemo(
-    () => (kind ? suggestionsFor({ kind, query: query ?? "", members, channels, emoji, me: workspace.userId }) : []),
-    [kind, query, members, channels, emoji, workspace.userId],
+    () => (kind ? suggestionsFor({ kind, query: query ?? "", members, channels, emoji, packs, me: workspace.userId }) : []),
+    [kind, query, members, channels, emoji, packs, workspace.userId],
   );
   // The choice belongs to what was asked for: other letters begin at the top again.
   const asked = `${kind ?? ""}${query ?? ""}`;

@@ -24,9 +24,9 @@ function actionsFor(workspace: Workspace, channel: string, composer: ComposerMod
     reply: (message) => composer.reply(message),
     edit: (message) => composer.edit(message),
     openThread: (message) => router.go({ thread: message.id, panel: null }),
-    react(message, key) {
+    react(message, key, shortcode) {
       const mine = message.reactions.find((reaction) => reaction.key === key)?.mine;
-      void workspace.attempt((matrix) => (mine ? matrix.redact(channel, mine) : matrix.react(channel, message.id, key)));
+      void workspace.attempt((matrix) => (mine ? matrix.redact(channel, mine) : matrix.react(channel, message.id, key, shortcode)));
     },
     remove: (message) => deleteMessage(workspace, channel, message),
     copyLink(message) {

@@ -54,7 +54,7 @@ export function StatusDialog() {
             </IconButton>
             {picking && (
               <Suspense>
-                <EmojiPopover onPick={(char) => setText(`${char} ${text}`.trimEnd())} onClose={() => setPicking(false)} />
+                <EmojiPopover onPick={(picked) => setText(`${picked.text} ${text}`.trimEnd())} onClose={() => setPicking(false)} />
               </Suspense>
             )}
           </span>

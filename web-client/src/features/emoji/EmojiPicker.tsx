@@ -2,6 +2,9 @@ import { Search } from "lucide-react";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { type Emoji, loadEmoji, recentEmoji, searchEmoji } from "@/lib/emoji";
 import { t } from "@/lib/i18n";
+import { bestMatches } from "@/lib/text/completion";
+import type { CustomEmoji, EmojiPack } from "@/matrix/model";
+import { Emoticon } from "@/ui/Emoticon";
 import { Field } from "@/ui/Field";
 import { Spinner } from "@/ui/Spinner";
 
@@ -19,15 +22,26 @@ const GROUPS: readonly (readonly [number, string])[] = [
   [9, "Flags"],
 ];
 
-/** Search, the recent ones, and all by group. Arrow keys move through the grid. */
-export function EmojiPicker({ onPick }: { onPick: (char: string) => void }) {
+/** What was picked: `text` is how it is written; `custom` when it is a picture. */
+export interface Picked {
+  text: string;
+  custom?: CustomEmoji;
+}
+
+interface EmojiPickerProps {
+  packs: readonly EmojiPack[];
+  onPick: (picked: Picked) => void;
+}
+
+/** Search, the recent ones, the pictures of packs, and all by group. Arrow keys move through the grid. */
+export function EmojiPicker({ packs, onPick }: EmojiPickerProps) {
   const [all, setAll] = useState<readonly Emoji[] | null>(null);
   const [query, setQuery] = useState("");
   const grid = useRef<HTMLDivElement>(null);
   useEffect(() => {
     void loadEmoji().then(setAll);
   }, []);
-  const sections = useMemo(() => (all ? sectionsOf(all, query.trim()) : []), [all, query]);
+  const sections = useMemo(() => (all ? sectionsOf(all, packs, query.trim()) : []), [all, packs, query]);
   const onKeyDown = (event: KeyboardEvent) => moveFocus(event, grid.current);
   return (
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
@@ -44,22 +58,22 @@ export function EmojiPicker({ onPick }: { onPick: (char: string) => void }) {
       />
       <div ref={grid} className="min-h-0 flex-1 overflow-y-auto px-2 pb-2">
         {!all && <Spinner className="mx-auto mt-16 text-ink-3" />}
-        {all && sections.every((section) => section.emoji.length === 0) && <p className="px-2 py-8 text-center text-sm text-ink-2">{t("No emoji found.")}</p>}
+        {all && sections.every((section) => section.choices.length === 0) && <p className="px-2 py-8 text-center text-sm text-ink-2">{t("No emoji found.")}</p>}
         {sections.map((section) => (
-          <section key={section.title} aria-label={section.title} className="[contain-intrinsic-size:auto_300px] [content-visibility:auto]">
+          <section key={section.key} aria-label={section.title} className="[contain-intrinsic-size:auto_300px] [content-visibility:auto]">
             <h3 className="px-1 pt-2 pb-1 text-xs font-semibold text-ink-3">{section.title}</h3>
             <div className="grid grid-cols-8">
-              {section.emoji.map((emoji) => (
+              {section.choices.map((choice) => (
                 <button
-                  key={emoji.char}
+                  key={choice.custom?.mxc ?? choice.text}
                   type="button"
                   data-emoji=""
-                  title={emoji.shortcodes[0] ? `:${emoji.shortcodes[0]}:` : emoji.name}
-                  aria-label={emoji.name}
-                  onClick={() => onPick(emoji.char)}
+                  title={choice.title}
+                  aria-label={choice.name}
+                  onClick={() => onPick(choice)}
                   className="flex size-9 items-center justify-center rounded-md text-xl hover:bg-hover focus-visible:outline-offset-[-2px]"
                 >
-                  {emoji.char}
+                  {choice.custom ? <Emoticon mxc={choice.custom.mxc} alt="" className="size-6 object-contain" /> : choice.text}
                 </button>
               ))}
             </div>
@@ -70,12 +84,40 @@ export function EmojiPicker({ onPick }: { onPick: (char: string) => void }) {
   );
 }
 
-function sectionsOf(all: readonly Emoji[], query: string): { title: string; emoji: Emoji[] }[] {
-  if (query) return [{ title: t("Results"), emoji: searchEmoji(all, query, 64) }];
+interface Choice extends Picked {
+  name: string;
+  title: string;
+}
+
+interface Section {
+  key: string;
+  title: string;
+  choices: Choice[];
+}
+
+function sectionsOf(all: readonly Emoji[], packs: readonly EmojiPack[], query: string): Section[] {
+  const custom = packs.flatMap((pack) => pack.emoji);
+  if (query) {
+    const bare = query.replace(/^:|:$/g, "");
+    const found = bestMatches(custom, bare, (one) => [one.shortcode], 32);
+    return [{ key: "results", title: t("Results"), choices: [...found.map(ofPicture), ...searchEmoji(all, query, 64).map(ofEmoji)] }];
+  }
   const byChar = new Map(all.map((emoji) => [emoji.char, emoji]));
   const recent = recentEmoji().flatMap((char) => byChar.get(char) ?? []);
-  const groups = GROUPS.map(([group, title]) => ({ title: t(title), emoji: all.filter((emoji) => emoji.group === group) }));
-  return recent.length ? [{ title: t("Recent"), emoji: recent }, ...groups] : groups;
+  return [
+    ...(recent.length ? [{ key: "recent", title: t("Recent"), choices: recent.map(ofEmoji) }] : []),
+    ...packs.map((pack) => ({ key: pack.id, title: pack.name, choices: pack.emoji.map(ofPicture) })),
+    ...GROUPS.map(([group, title]) => ({ key: title, title: t(title), choices: all.filter((emoji) => emoji.group === group).map(ofEmoji) })),
+  ];
+}
+
+function ofEmoji({ char, shortcodes, name }: Emoji): Choice {
+  return { text: char, name, title: shortcodes[0] ? `:${shortcodes[0]}:` : name };
+}
+
+function ofPicture(custom: CustomEmoji): Choice {
+  const text = `:${custom.shortcode}:`;
+  return { text, custom, name: custom.shortcode, title: text };
 }
 
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS };

@@ -1,4 +1,4 @@
-import { Flag, Link2 } from "lucide-react";
+import { Flag, Link2, SmilePlus } from "lucide-react";
 import { plural, t } from "@/lib/i18n";
 import { permalink, serverOf } from "@/lib/ids";
 import type { Channel } from "@/matrix/model";
@@ -40,6 +40,11 @@ export function DetailsPanel({ channel }: { channel: Channel }) {
         </dl>
         {!direct && <ChannelFate channel={channel} />}
         <div className="flex flex-wrap gap-2">
+          {channel.kind !== "space" && (
+            <Button icon={<SmilePlus size={15} />} onClick={() => openDialog({ type: "channel-emoji", channel: channel.id })}>
+              {t("Emoji")}
+            </Button>
+          )}
           <Button icon={<Link2 size={15} />} onClick={copy}>
             {t("Copy link")}
           </Button>

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { t } from "@/lib/i18n";
 import { cx } from "@/ui/cx";
 import { Dialog } from "@/ui/Dialog";
+import { OwnEmoji } from "@/features/emoji-packs";
 import { EncryptionPage } from "@/features/encryption";
 import { Appearance } from "./Appearance";
 import { Devices } from "./Devices";
@@ -15,6 +16,7 @@ import { YourData } from "./YourData";
 const PAGES = [
   { id: "profile", title: "Profile", icon: UserRound, view: Profile },
   { id: "appearance", title: "Appearance", icon: Palette, view: Appearance },
+  { id: "emoji", title: "Emoji", icon: SmilePlus, view: OwnEmoji },
   { id: "notifications", title: "Notifications", icon: Bell, view: Notifications },
   { id: "privacy", title: "Privacy", icon: EyeOff, view: Privacy },
   { id: "password", title: "Password", icon: KeyRound, view: Password },

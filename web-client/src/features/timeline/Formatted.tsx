@@ -1,9 +1,9 @@
 import { createElement, Fragment, type ReactNode, useMemo, useState } from "react";
 import { t } from "@/lib/i18n";
 import { parsePermalink } from "@/lib/ids";
-import { type HtmlElement, type HtmlNode, parseFormatted } from "@/lib/html/parse";
-import { useMediaUrl } from "@/ui/Avatar";
+import { type HtmlElement, type HtmlImage, type HtmlNode, parseFormatted } from "@/lib/html/parse";
 import { cx } from "@/ui/cx";
+import { Emoticon } from "@/ui/Emoticon";
 import { useWorkspace } from "@/ui/workspace";
 import { useTimelineActions } from "./actions";
 import { linkify, type TextPart } from "./linkify";
@@ -11,6 +11,8 @@ import { linkify, type TextPart } from "./linkify";
 /** A formatted body; every element is made by React from the allow list, none from the sender's markup. */
 export function Formatted({ html }: { html: string }) {
   const nodes = useMemo(() => parseFormatted(html), [html]);
+  const alone = emoticonsAlone(nodes);
+  if (alone) return inPlace(alone.map(largePicture));
   return <Nodes nodes={nodes} />;
 }
 
@@ -41,7 +43,7 @@ const VOID = new Set(["br", "hr"]);
 
 function Element({ node, bare }: { node: HtmlElement; bare: boolean }) {
   if (VOID.has(node.tag)) return createElement(node.tag);
-  if (node.image) return <Emoticon {...node.image} />;
+  if (node.image) return <Picture {...node.image} />;
   const children = <Nodes nodes={node.children} bare={bare || node.tag === "a" || node.tag === "code" || node.tag === "pre"} />;
   if (node.tag === "a") return <Link href={node.href ?? ""}>{children}</Link>;
   if (node.tag === "span") return <Spoiler reason={node.spoiler ?? ""}>{children}</Spoiler>;
@@ -88,8 +90,17 @@ function Spoiler({ reason, children }: { reason: string; children: ReactNode }) 
   );
 }
 
-function Emoticon({ mxc, alt, emoticon }: { mxc: string; alt: string; emoticon: boolean }) {
-  const url = useMediaUrl(mxc);
-  if (!url) return <span>{alt}</span>;
-  return <img src={url} alt={alt} title={alt} className={emoticon ? "inline h-6 align-middle" : "max-h-60 max-w-full rounded"} />;
+function Picture({ mxc, alt, emoticon }: HtmlImage) {
+  return emoticon ? <Emoticon mxc={mxc} alt={alt} /> : <Emoticon mxc={mxc} alt={alt} className="max-h-60 max-w-full rounded" />;
+}
+
+function largePicture({ mxc, alt }: HtmlImage): ReactNode {
+  return <Emoticon mxc={mxc} alt={alt} className="me-1 inline h-10 max-w-40 object-contain align-middle" />;
+}
+
+/** One to three emoticons and nothing else: those are drawn large. */
+function emoticonsAlone(nodes: readonly HtmlNode[]): HtmlImage[] | null {
+  const seen = nodes.filter((node) => typeof node !== "string" || node.trim() !== "");
+  const images = seen.flatMap((node) => (typeof node !== "string" && node.image?.emoticon ? [node.image] : []));
+  return images.length > 0 && images.length <= 3 && images.length === seen.length ? images : null;
 }

@@ -46,7 +46,7 @@ export function MessageToolbar({ message, onOpenChange }: ToolbarProps) {
         </IconButton>
         {picking && (
           <Suspense>
-            <EmojiPopover onPick={(emoji) => actions.react(message, emoji)} onClose={() => pick(false)} />
+            <EmojiPopover channel={actions.channel} onPick={({ text, custom }) => actions.react(message, custom?.mxc ?? text, custom?.shortcode)} onClose={() => pick(false)} />
           </Suspense>
         )}
       </div>

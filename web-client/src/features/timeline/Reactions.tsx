@@ -3,17 +3,18 @@ import { lazy, Suspense, useState } from "react";
 import { formatNumber, t } from "@/lib/i18n";
 import type { Message, Reaction } from "@/matrix/model";
 import { cx } from "@/ui/cx";
+import { Emoticon } from "@/ui/Emoticon";
 import { useTimelineActions } from "./actions";
 
 const EmojiPopover = lazy(() => import("@/features/emoji").then((module) => ({ default: module.EmojiPopover })));
 
 export function Reactions({ message }: { message: Message }) {
-  const { react } = useTimelineActions();
+  const { channel, react } = useTimelineActions();
   const [picking, setPicking] = useState(false);
   return (
     <div className="mt-1 mb-0.5 flex flex-wrap gap-1">
       {message.reactions.map((reaction) => (
-        <ReactionChip key={reaction.key} reaction={reaction} onToggle={() => react(message, reaction.key)} />
+        <ReactionChip key={reaction.key} reaction={reaction} onToggle={() => react(message, reaction.key, reaction.shortcode)} />
       ))}
       <span className="relative">
         <button
@@ -26,7 +27,7 @@ export function Reactions({ message }: { message: Message }) {
         </button>
         {picking && (
           <Suspense>
-            <EmojiPopover onPick={(emoji) => react(message, emoji)} onClose={() => setPicking(false)} />
+            <EmojiPopover channel={channel} onPick={({ text, custom }) => react(message, custom?.mxc ?? text, custom?.shortcode)} onClose={() => setPicking(false)} />
           </Suspense>
         )}
       </span>
@@ -48,7 +49,7 @@ function ReactionChip({ reaction, onToggle }: { reaction: Reaction; onToggle: ()
         reaction.mine ? "border-accent bg-accent-soft text-accent-text" : "border-line bg-sunken text-ink-2 hover:bg-hover",
       )}
     >
-      <span className="text-sm leading-none">{reaction.key}</span>
+      {reaction.shortcode ? <Emoticon mxc={reaction.key} alt={`:${reaction.shortcode}:`} className="h-4 max-w-12 object-contain" /> : <span className="max-w-48 truncate text-sm leading-none">{reaction.key}</span>}
       <span className="font-semibold tabular-nums">{formatNumber(reaction.who.length)}</span>
       <span className="sr-only">{t("by {who}", { who })}</span>
     </button>

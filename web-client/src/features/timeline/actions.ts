@@ -9,7 +9,7 @@ export interface TimelineActions {
   reply(message: Message): void;
   edit(message: Message): void;
   openThread(message: Message): void;
-  react(message: Message, key: string): void;
+  react(message: Message, key: string, shortcode?: string): void;
   remove(message: Message): void;
   copyLink(message: Message): void;
   showVersions(message: Message): void;

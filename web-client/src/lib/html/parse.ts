@@ -14,8 +14,15 @@ export interface HtmlElement {
   /** On `span`: hidden until the reader asks; the text is the reason, possibly empty. */
   spoiler?: string;
   /** Only on `img`: an mxc address, with the sender's description. */
-  image?: { mxc: string; alt: string; emoticon: boolean };
+  image?: HtmlImage;
   children: HtmlNode[];
+}
+
+export interface HtmlImage {
+  mxc: string;
+  alt: string;
+  /** It stands for an emoji, and is as large as one. */
+  emoticon: boolean;
 }
 
 const ALLOWED = [

@@ -1,0 +1,2 @@
+export { ChannelEmojiDialog } from "./ChannelEmojiDialog";
+export { OwnEmoji } from "./OwnEmoji";
