@@ -31,8 +31,7 @@ declare global {
   interface Window {
     /** The longest task since the last look, in milliseconds. */
     longest: number;
-    /** When the client and its composer were first seen, in milliseconds from the start of the visit. */
-    shellAt: number;
+    /** When the composer was first seen, in milliseconds from the start of the visit. */
     composerAt: number;
   }
 }
