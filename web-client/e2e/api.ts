@@ -15,8 +15,12 @@ export class Account {
   }
 
   /** Makes a fresh account with a name that nobody has. */
-  static async create(server: string, stem: string): Promise<Account> {
-    const username = `${stem}-${Math.random().toString(36).slice(2, 8)}`;
+  static create(server: string, stem: string): Promise<Account> {
+    return Account.named(server, `${stem}-${Math.random().toString(36).slice(2, 8)}`);
+  }
+
+  /** Makes an account with just this name. */
+  static async named(server: string, username: string): Promise<Account> {
     const password = `secret of ${username}`;
     const auth = { type: "m.login.dummy" };
     const wanted = { username, password };

@@ -1,4 +1,5 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { Account } from "./api.ts";
 import { launch, Visitor } from "./browser.ts";
@@ -6,11 +7,22 @@ import { furnish } from "./scene.ts";
 import { sealedTour } from "./sealed-tour.ts";
 import { ChatServer } from "./server.ts";
 
-// Every main screen in light, dark and phone width, of a server with something on it; to be looked at.
+// Every main screen in light, dark and phone width, of a server with something on it. The pictures of the documentation
+// are made anew; with SCREENSHOTS naming a folder, pictures of all screens go there instead, to be looked at.
 
-const out = process.env.SCREENSHOTS ?? "test-results/screenshots";
+const folder = process.env.SCREENSHOTS;
+const out = folder ?? fileURLToPath(new URL("../../docs/screenshots", import.meta.url));
 const only = process.env.ONLY?.split(",");
 mkdirSync(out, { recursive: true });
+
+/** What the documentation shows. */
+const SHOWN: ReadonlySet<string> = new Set([
+  "sign-in", "welcome", "empty", "channel", "thread", "emoji", "poll", "search", "members", "person", "details", "workspace", "switcher", "browse",
+  "settings-profile", "settings-emoji", "settings-devices", "settings-your-data", "sealed-channel", "sealed-emoji",
+]);
+/** How good the pictures are, of 100, and how large one may be in bytes. */
+const QUALITY = 82;
+const MAX_BYTES = 80_000;
 
 const LOOKS: readonly (readonly [string, BrowserContextOptions])[] = [
   ["light", { colorScheme: "light" }],
@@ -25,39 +37,64 @@ async function settled(page: Page): Promise<void> {
   await page.waitForTimeout(600);
 }
 
-const server = await ChatServer.create();
+const HOUSE = "northwind.example";
 const browserServer = await launch();
 const browser = await chromium.connect(browserServer.wsEndpoint());
 try {
   for (const [look, options] of LOOKS) {
     if (only && !only.includes(look)) continue;
-    const me = await Account.create(server.url, "maya");
-    const scene = await furnish(server.url, me);
-    const fresh = await Account.create(server.url, "noor");
-    const visitor = await Visitor.arrive(browser, server.client, options);
-    await tour(visitor, look, me, scene.channelName);
-    await visitor.context.close();
-    const newcomer = await Visitor.arrive(browser, server.client, options);
-    await newcomer.signIn(fresh);
-    await shoot(newcomer, look, "empty");
-    await newcomer.context.close();
-    const arrived: Visitor[] = [];
-    const arrive = async () => {
-      const one = await Visitor.arrive(browser, server.client, options);
-      arrived.push(one);
-      return one;
-    };
-    await sealedTour(server.url, arrive, look === "phone", (one, what) => shoot(one, look, what));
-    for (const one of arrived) await one.context.close();
+    await at(async (server) => {
+      const make = (name: string) => Account.named(server.url, name);
+      const me = await make("maya");
+      const scene = await furnish(me, make);
+      const visitor = await Visitor.arrive(browser, server.client, options);
+      await tour(visitor, look, me, scene.channelName);
+      await visitor.context.close();
+      const newcomer = await Visitor.arrive(browser, server.client, options);
+      const noor = await make("noor");
+      await noor.call("PUT", `/v3/profile/${encodeURIComponent(noor.userId)}/displayname`, { displayname: "Noor Haddad" });
+      await newcomer.signIn(noor);
+      await shoot(newcomer, look, "empty");
+      await newcomer.context.close();
+    });
+    await at(async (server) => {
+      const arrived: Visitor[] = [];
+      const arrive = async () => {
+        const one = await Visitor.arrive(browser, server.client, options);
+        arrived.push(one);
+        return one;
+      };
+      await sealedTour((name) => Account.named(server.url, name), arrive, look === "phone", (one, what) => shoot(one, look, what));
+      for (const one of arrived) await one.context.close();
+    });
   }
 } finally {
   await browserServer.close();
-  await server.remove();
+}
+
+/** On a server where nobody has been yet. */
+async function at(visit: (server: ChatServer) => Promise<void>): Promise<void> {
+  const server = await ChatServer.create(HOUSE);
+  try {
+    await visit(server);
+  } finally {
+    await server.remove();
+  }
 }
 
 async function shoot(visitor: Visitor, look: string, what: string): Promise<void> {
-  await settled(visitor.page);
-  await visitor.page.screenshot({ path: `${out}/${look}-${what}.png` });
+  if (!folder && !SHOWN.has(what)) return;
+  const { page } = visitor;
+  await settled(page);
+  if (folder) {
+    await page.screenshot({ path: `${out}/${look}-${what}.png` });
+    return;
+  }
+  const devtools = await visitor.context.newCDPSession(page);
+  const { data } = await devtools.send("Page.captureScreenshot", { format: "webp", quality: QUALITY });
+  const picture = Buffer.from(data, "base64");
+  if (picture.length > MAX_BYTES) throw new Error(`${look}-${what} is too large: ${picture.length} bytes`);
+  writeFileSync(`${out}/${look}-${what}.webp`, picture);
 }
 
 async function panel(visitor: Visitor, phone: boolean, name: string): Promise<void> {
@@ -72,6 +109,8 @@ async function tour(visitor: Visitor, look: string, me: Account, channel: string
   const shot = (what: string) => shoot(visitor, look, what);
   await visitor.visit();
   await page.getByLabel("Username").waitFor();
+  // The address is that of this machine.
+  await page.getByText(/^on 127/).evaluate((line, house) => line.replaceChildren(`on ${house}`), HOUSE);
   await shot("sign-in");
   await page.getByLabel("Username").fill(me.name);
   await page.getByLabel("Password", { exact: true }).fill("wrong");
@@ -116,6 +155,10 @@ async function tour(visitor: Visitor, look: string, me: Account, channel: string
   await page.getByRole("button", { name: "Close" }).click();
   await panel(visitor, phone, "Search messages");
   await page.getByRole("button", { name: "Filters" }).click();
+  await shot("search-filters");
+  await page.getByRole("button", { name: "Filters" }).click();
+  await visitor.panel("Search messages").getByRole("searchbox").or(visitor.panel("Search messages").getByRole("textbox")).first().fill("guide");
+  await visitor.panel("Search messages").getByRole("link").or(visitor.panel("Search messages").locator("mark")).first().waitFor();
   await shot("search");
   await page.getByRole("button", { name: "Close" }).click();
   await visitor.fromMenu("Channel menu", "Pinned messages");
@@ -165,9 +208,9 @@ async function tour(visitor: Visitor, look: string, me: Account, channel: string
   await shot("status");
   await page.keyboard.press("Escape");
   await visitor.fromMenu(/^Account of/, "Settings");
-  for (const tab of ["Profile", "Appearance", "Notifications", "Privacy", "Password", "Devices"]) {
+  for (const tab of ["Profile", "Appearance", "Emoji", "Notifications", "Privacy", "Password", "Devices", "Your data"]) {
     await visitor.dialog("Settings").getByRole("button", { name: tab, exact: true }).click();
-    await shot(`settings-${tab.toLowerCase()}`);
+    await shot(`settings-${tab.toLowerCase().replace(" ", "-")}`);
   }
   if (visitor.problems.length) console.log(look, visitor.problems);
 }

@@ -1,4 +1,4 @@
-import { Account } from "./api.ts";
+import type { Account } from "./api.ts";
 import type { Visitor } from "./browser.ts";
 
 /** Where one stops to look. */
@@ -7,8 +7,8 @@ type Stop = (visitor: Visitor, what: string) => Promise<void>;
 const MEGOLM = { type: "m.room.encryption", state_key: "", content: { algorithm: "m.megolm.v1.aes-sha2" } };
 
 /** Every screen of encryption, seen by one person on an old and on a new device. */
-export async function sealedTour(server: string, arrive: () => Promise<Visitor>, phone: boolean, stop: Stop): Promise<void> {
-  const [maya, ben] = [await Account.create(server, "maya"), await Account.create(server, "ben")];
+export async function sealedTour(make: (name: string) => Promise<Account>, arrive: () => Promise<Visitor>, phone: boolean, stop: Stop): Promise<void> {
+  const [maya, ben] = [await make("maya"), await make("ben")];
   for (const [who, displayname] of [[maya, "Maya Lindqvist"], [ben, "Ben Castellanos"]] as const) {
     await who.call("PUT", `/v3/profile/${encodeURIComponent(who.userId)}/displayname`, { displayname });
   }

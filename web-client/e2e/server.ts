@@ -34,11 +34,11 @@ export class ChatServer {
     this.#folder = folder;
   }
 
-  static async create(): Promise<ChatServer> {
+  static async create(name = "localhost"): Promise<ChatServer> {
     const port = await freePort();
     const folder = await mkdtemp(join(tmpdir(), "chatsphere-e2e-"));
     // Every test registers people from one address, which the limits are there to stop.
-    const settings = `[server]\nname = "localhost"\nlisten = ["127.0.0.1:${port}"]\ndata = "data"\n\n[registration]\nmode = "open"\n\n[rate_limits]\nenabled = false\n`;
+    const settings = `[server]\nname = "${name}"\nlisten = ["127.0.0.1:${port}"]\ndata = "data"\n\n[registration]\nmode = "open"\n\n[rate_limits]\nenabled = false\n`;
     await writeFile(join(folder, "chatsphere.toml"), settings);
     const url = `http://127.0.0.1:${port}`;
     const server = new ChatServer(url, folder, process.env.E2E_CLIENT === "dist" ? await serveClient(url) : null);

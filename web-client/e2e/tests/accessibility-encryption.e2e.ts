@@ -4,9 +4,8 @@ import { expect, test } from "../world.ts";
 
 for (const colorScheme of ["light", "dark"] as const) {
   test(`every screen of encryption can be used by everyone, ${colorScheme}`, async ({ world }) => {
-    const { server } = await world.person("somebody");
     // Animations begin transparent, which would count as too little contrast.
     const arrive = () => world.visitor(undefined, { colorScheme, reducedMotion: "reduce" });
-    await sealedTour(server, arrive, false, async (visitor, what) => expect({ [what]: await findings(visitor) }).toEqual({ [what]: [] }));
+    await sealedTour((name) => world.person(name), arrive, false, async (visitor, what) => expect({ [what]: await findings(visitor) }).toEqual({ [what]: [] }));
   });
 }

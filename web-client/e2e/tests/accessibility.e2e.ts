@@ -1,4 +1,5 @@
 import { findings } from "../axe.ts";
+import { gradient } from "../scene.ts";
 import { expect, test } from "../world.ts";
 
 /** Animations begin transparent, which would count as too little contrast. */
@@ -14,6 +15,9 @@ for (const colorScheme of ["light", "dark"] as const) {
     await ben.send(room, { "m.relates_to": { rel_type: "m.annotation", event_id: root, key: "👍" } }, "m.reaction");
     await ann.say(room, "in the thread", { "m.relates_to": { rel_type: "m.thread", event_id: root } });
     await ben.room({ name: "come in", preset: "private_chat", invite: [ann.userId] });
+
+    const url = await ann.upload(gradient(32, 32), "image/png");
+    await ann.call("PUT", `/v3/user/${encodeURIComponent(ann.userId)}/account_data/im.ponies.user_emotes`, { images: { wave: { url } } });
 
     const visitor = await world.visitor(undefined, { colorScheme, ...STILL });
     const { page } = visitor;
@@ -45,10 +49,13 @@ for (const colorScheme of ["light", "dark"] as const) {
       await page.keyboard.press("Escape");
     }
     await visitor.fromMenu(/^Account of/, "Settings");
-    for (const tab of ["Profile", "Appearance", "Notifications", "Privacy", "Password"]) {
+    for (const tab of ["Profile", "Appearance", "Emoji", "Notifications", "Privacy", "Password", "Your data"]) {
       await visitor.dialog("Settings").getByRole("button", { name: tab, exact: true }).click();
       expect(await findings(visitor)).toEqual([]);
     }
+    await visitor.button("Close account…").click();
+    await visitor.dialog("Close your account for good?").waitFor();
+    expect(await findings(visitor)).toEqual([]);
   });
 }
 

@@ -36,3 +36,17 @@ test("a long press shows the buttons of a message on a phone", async ({ world })
   await message.getByRole("button", { name: "Reply", exact: true }).tap();
   await visitor.page.getByText(`Answer to ${ben.name}`).waitFor();
 });
+
+test("the buttons of a message go with the pointer, also after the emoji picker was closed with Escape", async ({ world }) => {
+  const ann = await world.person("ann");
+  const room = await ann.room({ name: "talk", preset: "public_chat" });
+  await ann.say(room, "we shipped it");
+  const visitor = await world.visitor(ann);
+  await visitor.open("talk");
+  await visitor.on(visitor.message("we shipped it"), "Choose a reaction");
+  await visitor.page.getByLabel("Search emoji").waitFor();
+  await visitor.page.keyboard.press("Escape");
+  await visitor.page.getByLabel("Search emoji").waitFor({ state: "detached" });
+  await visitor.composer.click();
+  await visitor.message("we shipped it").getByRole("toolbar").waitFor({ state: "detached" });
+});

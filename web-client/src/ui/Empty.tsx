@@ -13,7 +13,7 @@ export function Empty({ icon, title, children, action }: EmptyProps) {
     <div className="flex flex-col items-center justify-center px-6 py-10 text-center">
       <span className="mb-3 flex size-12 items-center justify-center rounded-full bg-accent-soft text-accent-text">{icon}</span>
       <h2 className="text-sm font-semibold text-ink">{title}</h2>
-      {children && <p className="mt-1 max-w-xs text-sm text-ink-2">{children}</p>}
+      {children && <p className="mt-1 max-w-xs text-sm text-balance text-ink-2">{children}</p>}
       {action && <div className="mt-4">{action}</div>}
     </div>
   );

@@ -12,7 +12,7 @@ export function Welcome() {
     <div className="flex h-full flex-col items-center justify-center px-6 text-center">
       <img src="/icon.svg" alt="" className="mb-5 size-14" />
       <h1 className="text-xl font-semibold tracking-tight">{t("Welcome, {name}", { name: person.name })}</h1>
-      <p className="mt-1 max-w-sm text-sm text-ink-2">{t("Open a channel on the left, find one to join, or write to someone.")}</p>
+      <p className="mt-1 max-w-sm text-sm text-balance text-ink-2">{t("Open a channel on the left, find one to join, or write to someone.")}</p>
       <div className="mt-5 flex gap-2">
         <Button look="primary" onClick={() => openDialog({ type: "browse" })}>
           {t("Browse channels")}

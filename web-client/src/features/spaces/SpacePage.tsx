@@ -45,7 +45,7 @@ function SpaceHeader({ space }: { space: Channel }) {
           <h1 className="text-xl font-semibold tracking-tight wrap-break-word">{space.name}</h1>
           {space.topic && <p className="mt-1 text-sm text-ink-2">{space.topic}</p>}
           <p className="mt-1 text-xs text-ink-3">{plural(space.members, "{count} member", "{count} members")}</p>
-          <div className="mt-4 flex flex-wrap gap-2">
+          <div className="mt-4 flex flex-wrap gap-2 empty:hidden">
             {rights?.list && (
               <Button look="primary" icon={<ListPlus size={15} />} onClick={() => openDialog({ type: "list", space: space.id })}>
                 {t("Add channels")}
@@ -56,26 +56,26 @@ function SpaceHeader({ space }: { space: Channel }) {
                 {t("Invite people")}
               </Button>
             )}
-            <Menu
-              trigger={
-                <IconButton label={t("Menu of the workspace")} className="size-9! border border-line-strong">
-                  <MoreHorizontal size={18} />
-                </IconButton>
-              }
-            >
-              <MenuItem icon={<Info size={15} />} onSelect={() => router.go({ panel: "details" })}>
-                {t("Details")}
-              </MenuItem>
-              <MenuItem icon={<Users size={15} />} onSelect={() => router.go({ panel: "members" })}>
-                {t("Members")}
-              </MenuItem>
-              <MenuSeparator />
-              <MenuItem danger icon={<LogOut size={15} />} onSelect={() => leaveChannel(workspace, space)}>
-                {t("Leave workspace")}
-              </MenuItem>
-            </Menu>
           </div>
         </div>
+        <Menu
+          trigger={
+            <IconButton label={t("Menu of the workspace")} className="size-9! border border-line-strong">
+              <MoreHorizontal size={18} />
+            </IconButton>
+          }
+        >
+          <MenuItem icon={<Info size={15} />} onSelect={() => router.go({ panel: "details" })}>
+            {t("Details")}
+          </MenuItem>
+          <MenuItem icon={<Users size={15} />} onSelect={() => router.go({ panel: "members" })}>
+            {t("Members")}
+          </MenuItem>
+          <MenuSeparator />
+          <MenuItem danger icon={<LogOut size={15} />} onSelect={() => leaveChannel(workspace, space)}>
+            {t("Leave workspace")}
+          </MenuItem>
+        </Menu>
       </div>
     </header>
   );

@@ -103,7 +103,8 @@ function useToolbar() {
       },
       onPointerUp: endPress,
       onPointerCancel: endPress,
-      onFocus: (event: React.FocusEvent) => event.target.matches(":focus-visible") && setFocused(true),
+      // What floats over the page belongs to the message for React alone, and goes without a word.
+      onFocus: (event: React.FocusEvent) => event.currentTarget.contains(event.target) && event.target.matches(":focus-visible") && setFocused(true),
       onBlur: (event: React.FocusEvent) => !event.currentTarget.contains(event.relatedTarget) && setFocused(false),
     },
   };
