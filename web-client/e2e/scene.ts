@@ -121,7 +121,7 @@ async function talk({ channel, me, ann, ben, chloe, emoji }: Cast): Promise<void
 function chart(width: number, height: number): Uint8Array<ArrayBuffer> {
   const COLUMNS = [0.24, 0.28, 0.27, 0.35, 0.33, 0.42, 0.5, 0.48, 0.6, 0.66, 0.74, 0.86];
   const MARGIN = 36;
-  const slot = (width - 2 * MARGIN) / COLUMNS.length;
+  const slot = Math.floor((width - 2 * MARGIN) / COLUMNS.length);
   const base = height - MARGIN;
   const reach = base - MARGIN;
   return png(width, height, (x, y) => {

@@ -83,9 +83,9 @@ async function at(visit: (server: ChatServer) => Promise<void>): Promise<void> {
 }
 
 async function shoot(visitor: Visitor, look: string, what: string): Promise<void> {
-  if (!folder && !SHOWN.has(what)) return;
   const { page } = visitor;
   await settled(page);
+  if (!folder && !SHOWN.has(what)) return;
   if (folder) {
     await page.screenshot({ path: `${out}/${look}-${what}.png` });
     return;
@@ -212,5 +212,9 @@ async function tour(visitor: Visitor, look: string, me: Account, channel: string
     await visitor.dialog("Settings").getByRole("button", { name: tab, exact: true }).click();
     await shot(`settings-${tab.toLowerCase().replace(" ", "-")}`);
   }
+  await visitor.button("Close account…").click();
+  await visitor.dialog("Close your account for good?").waitFor();
+  await shot("close-account");
+  await page.keyboard.press("Escape");
   if (visitor.problems.length) console.log(look, visitor.problems);
 }

@@ -57,6 +57,15 @@ async function onNewDevice(fresh: Visitor, old: Visitor, maya: Account, phone: b
     await fresh.dialog("Settings").getByText("onfirm").first().waitFor();
     await stop(fresh, `sealed-settings-${tab.toLowerCase()}`);
   }
+  await fresh.dialog("Settings").getByRole("button", { name: "Encryption", exact: true }).click();
+  for (const [action, name] of [["Export keys…", "Export message keys"], ["Import keys…", "Import message keys"]] as const) {
+    await fresh.button(action).click();
+    await fresh.dialog(name).waitFor();
+    await stop(fresh, `sealed-${name.split(" ")[0]?.toLowerCase()}`);
+    await fresh.page.keyboard.press("Escape");
+    await fresh.fromMenu(/^Account of/, "Settings");
+    await fresh.dialog("Settings").getByRole("button", { name: "Encryption", exact: true }).click();
+  }
   await fresh.page.keyboard.press("Escape");
   await fresh.button("Confirm").click();
   await fresh.dialog("Confirm this device").waitFor();
