@@ -1,8 +1,8 @@
 //! A server in the process of the test.
 
 use crate::{Gate, Home};
-use config::{ByteSize, Config, RegistrationMode, Secret};
-use server::Server;
+use config::{ByteSize, Config, RegistrationMode, Secret, clock::SharedClock};
+use server::{Overrides, Server};
 use std::{net::SocketAddr, ops::Deref, sync::Arc};
 use tempfile::TempDir;
 use tracing_subscriber::EnvFilter;
@@ -21,10 +21,12 @@ pub struct Stopped {
     _folder: TempDir,
     config: Arc<Config>,
     gate: Option<Gate>,
+    /// The time that it goes by, if not the real one.
+    clock: Option<SharedClock>,
 }
 
 /// The settings of [`TestServer::start`], for tests that change some.
-fn settings() -> Config {
+pub(crate) fn settings() -> Config {
     let mut config = Config::default();
     config.server.name = "localhost".into();
     config.server.listen = vec![SocketAddr::from(([127, 0, 0, 1], 0))];
@@ -58,15 +60,19 @@ impl TestServer {
 
     /// A fresh server with other settings.
     pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
-        Self::start_at(None, change).await
+        Self::start_at(None, None, change).await
     }
 
-    pub(crate) async fn start_at(gate: Option<Gate>, change: impl FnOnce(&mut Config)) -> Self {
+    pub(crate) async fn start_at(
+        gate: Option<Gate>,
+        clock: Option<SharedClock>,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
         let folder = tempfile::tempdir().expect("a folder for the data");
         let mut config = settings();
         config.server.data = folder.path().to_owned();
         change(&mut config);
-        Stopped { _folder: folder, config: Arc::new(config), gate }.start().await
+        Stopped { _folder: folder, config: Arc::new(config), gate, clock }.start().await
     }
 
     /// Stops the server and starts it on the same data. People keep what they know, but have to be told the new address
@@ -92,7 +98,7 @@ impl TestServer {
     pub async fn beside(&self, folder: TempDir) -> Self {
         let mut config = Config::clone(&self.kept.config);
         folder.path().clone_into(&mut config.server.data);
-        Stopped { _folder: folder, config: Arc::new(config), gate: None }.start().await
+        Stopped { _folder: folder, config: Arc::new(config), gate: None, clock: None }.start().await
     }
 
     /// The server's parts, for tests that look below HTTP.
@@ -105,7 +111,9 @@ impl Stopped {
     /// Starts the server on the data that it left.
     pub async fn start(self) -> TestServer {
         log();
-        let server = Server::start(Arc::clone(&self.config)).await.expect("the server starts");
+        let overrides = Overrides { clock: self.clock.clone(), entropy: None };
+        let server = Server::start_with(Arc::clone(&self.config), overrides).await;
+        let server = server.expect("the server starts");
         let address = server.addresses().first().expect("an address");
         let home = Home::new(&self.config.server.name, format!("http://{address}"));
         if let Some(gate) = &self.gate {

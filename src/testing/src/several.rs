@@ -2,7 +2,10 @@
 
 use crate::{Gate, TestServer, tls};
 use config::Config;
-use std::net::{SocketAddr, TcpListener};
+use std::{
+    net::{SocketAddr, TcpListener},
+    path::PathBuf,
+};
 
 impl TestServer {
     /// Two servers that can reach each other over TLS on the loopback address. Their names are addresses with ports.
@@ -33,12 +36,18 @@ impl TestServer {
 
     /// A server that others reach only through the gate, whose address is its name.
     pub async fn behind(gate: &Gate) -> Self {
-        Self::start_at(Some(gate.clone()), |config| believe(config, gate.name().to_owned())).await
+        Self::start_at(Some(gate.clone()), None, |config| believe(config, gate.name().to_owned())).await
     }
 }
 
 fn believe(config: &mut Config, name: String) {
-    config.server.extra_ca_file = Some(tls::write_certificate(&config.server.data));
+    let certificate = tls::write_certificate(&config.server.data);
+    trust(config, name, certificate);
+}
+
+/// A server of this name believes whoever shows the certificate.
+pub(crate) fn trust(config: &mut Config, name: String, certificate: PathBuf) {
+    config.server.extra_ca_file = Some(certificate);
     config.server.name = name;
     config.federation.key_servers.clear();
 }

@@ -63,6 +63,10 @@ impl Federation {
             let outbound = &self.inner.outbound;
             let lane = if course.failures == 0 { &outbound.to_present } else { &outbound.to_silent };
             let Ok(turn) = lane.acquire().await else { break };
+            if course.failures > 0 || course.written {
+                // What gathered while it was not there is not poured out over it.
+                self.thin_out(queue, &mut course).await?;
+            }
             let batch = self.batch(queue, &mut course)?;
             if batch.is_empty() {
                 if queue.rest() {
@@ -114,6 +118,7 @@ impl Federation {
             PeerError::Refused { status, .. } if is_failure(*status) => course.failed(now),
             PeerError::Refused { status, .. } if is_about_content(*status) && !batch.is_single() => {
                 course.most = (course.most / 2).max(1);
+                queue.give_back(batch.passing);
                 return Ok(());
             }
             PeerError::Refused { status, .. } if is_about_content(*status) => {
@@ -127,8 +132,7 @@ impl Federation {
             tracing::info!(server = %queue.server, %error, "a server does not take what waits for it; it is tried again");
         }
         queue.give_back(batch.passing);
-        self.write_silence(queue, course).await?;
-        self.thin_out(queue, course).await
+        self.write_silence(queue, course).await
     }
 
     /// Remembers over a restart that the server does not answer.

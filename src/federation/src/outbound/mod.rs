@@ -4,8 +4,8 @@
 //! Promises: it follows the log from its own durable cursor, and what waits for a server is written in the commit that moves
 //! the cursor, so nothing is left out whenever the server stops; events, messages for devices and changes of keys wait until
 //! the other server has said that it has them; a server that does not answer is left in peace for a while that grows, and
-//! tried again as soon as it is heard. When too much waits for it, only the newest event of each room is kept: from there it finds
-//! the others. One transaction is under way to a server at a time, and there is a bound on all of them.
+//! tried again as soon as it is heard. When too much waits for it by then, only the newest event of each room is kept: from there it
+//! finds the others. One transaction is under way to a server at a time, and there is a bound on all of them.
 
 mod audience;
 mod batch;

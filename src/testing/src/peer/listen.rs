@@ -4,14 +4,14 @@ use super::{Asked, Reply, Shared, answers};
 use crate::tls;
 use axum::{
     Router,
-    body::{Body, to_bytes},
+    body::{Body, Bytes, to_bytes},
     extract::{Request, State},
     response::{IntoResponse, Response},
 };
 use futures_util::{Stream, stream};
 use hyper_util::service::TowerToHyperService;
 use ruma::OwnedServerName;
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{convert::Infallible, io, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, time::sleep};
 
 /// The largest body that it reads.
@@ -43,8 +43,14 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
             (status, axum::Json(body)).into_response()
         }
         Reply::Silence => std::future::pending().await,
+        Reply::HangUp => Body::from_stream(broken()).into_response(),
         Reply::Trickle => Body::from_stream(trickle()).into_response(),
     }
+}
+
+/// A body that breaks off before it begins, and the connection with it.
+fn broken() -> impl Stream<Item = io::Result<Bytes>> {
+    stream::iter([Err(io::ErrorKind::ConnectionAborted.into())])
 }
 
 /// A list that has no end.

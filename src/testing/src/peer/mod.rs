@@ -6,6 +6,7 @@ mod listen;
 mod send;
 
 use crate::{TestServer, TestUser, tls};
+use config::{Config, clock::SharedClock};
 use events::{
     Pdu,
     testing::{TestRoom, signing_key},
@@ -37,6 +38,8 @@ pub enum Reply {
     Json(u16, Value),
     /// None at all: the connection stays open.
     Silence,
+    /// None at all: the connection ends.
+    HangUp,
     /// The beginning of a list, and a space more each second.
     Trickle,
 }
@@ -78,13 +81,17 @@ impl Peer {
     }
 
     /// The same, with further settings.
-    pub async fn server_with(&self, change: impl FnOnce(&mut config::Config)) -> TestServer {
+    pub async fn server_with(&self, change: impl FnOnce(&mut Config)) -> TestServer {
         TestServer::start_with(|config| {
-            config.server.extra_ca_file = Some(tls::write_certificate(&config.server.data));
-            config.federation.key_servers.clear();
+            believe(config);
             change(config);
         })
         .await
+    }
+
+    /// The same, in a time of its own.
+    pub async fn server_in(&self, time: SharedClock) -> TestServer {
+        TestServer::start_at(None, Some(time), believe).await
     }
 
     /// Its name, an address and a port.
@@ -193,4 +200,10 @@ impl Peer {
     ) -> crate::Answer {
         send::signed(&signing_key(&self.shared.name), server, (method, path, body)).await
     }
+}
+
+/// Has a server believe the certificate that all peers show.
+fn believe(config: &mut Config) {
+    config.server.extra_ca_file = Some(tls::write_certificate(&config.server.data));
+    config.federation.key_servers.clear();
 }

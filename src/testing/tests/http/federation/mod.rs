@@ -5,7 +5,9 @@ mod backfill;
 mod bad_input;
 mod edus;
 mod gaps;
+mod heard_again;
 mod hostile;
+mod refused;
 mod transactions;
 
 use events::Pdu;
