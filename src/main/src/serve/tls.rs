@@ -45,14 +45,18 @@ pub enum TlsError {
 pub(super) struct Certificate {
     certificate: PathBuf,
     key: PathBuf,
+    /// When the files were changed that were read at the start.
+    read: Option<[SystemTime; 2]>,
     current: Arc<Current>,
 }
 
 impl Certificate {
     /// Reads both files.
     pub(super) fn load(certificate: PathBuf, key: PathBuf) -> Result<Self, TlsError> {
-        let read = read(&certificate, &key)?;
-        Ok(Self { certificate, key, current: Arc::new(Current(RwLock::new(read))) })
+        // In this order: what changes in between is read once more.
+        let changed = changed_at(&certificate, &key).ok();
+        let current = Arc::new(Current(RwLock::new(read(&certificate, &key)?)));
+        Ok(Self { certificate, key, read: changed, current })
     }
 
     /// Accepts connections with whatever certificate is the current one.
@@ -69,10 +73,14 @@ impl Certificate {
 
     /// Reads the files again whenever one has changed; never ends.
     pub(super) async fn keep_fresh(self) {
-        let mut seen = self.changed_at().ok();
+        self.look_every(CHECK_EVERY).await;
+    }
+
+    async fn look_every(self, period: Duration) {
+        let mut seen = self.read;
         loop {
-            tokio::time::sleep(CHECK_EVERY).await;
-            let now = self.changed_at().ok();
+            tokio::time::sleep(period).await;
+            let now = changed_at(&self.certificate, &self.key).ok();
             if now.is_some() && now != seen {
                 seen = now;
                 self.reload();
@@ -89,11 +97,11 @@ impl Certificate {
             Err(error) => tracing::error!(%error, "the new certificate can't be used, the old one stays"),
         }
     }
+}
 
-    fn changed_at(&self) -> io::Result<[SystemTime; 2]> {
-        let of = |path: &Path| fs::metadata(path)?.modified();
-        Ok([of(&self.certificate)?, of(&self.key)?])
-    }
+fn changed_at(certificate: &Path, key: &Path) -> io::Result<[SystemTime; 2]> {
+    let of = |path: &Path| fs::metadata(path)?.modified();
+    Ok([of(certificate)?, of(key)?])
 }
 
 fn read(certificate: &Path, key: &Path) -> Result<Arc<CertifiedKey>, TlsError> {
@@ -149,6 +157,49 @@ mod tests {
         fs::write(&certificate, "nonsense").unwrap();
         loaded.reload();
         assert_eq!(shown(), second);
+    }
+
+    /// Connects as somebody who believes this certificate and no other.
+    async fn connect(acceptor: TlsAcceptor, believed: CertificateDer<'static>) -> io::Result<()> {
+        let mut roots = rustls::RootCertStore::empty();
+        roots.add(believed).unwrap();
+        let config = rustls::ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let (here, there) = tokio::io::duplex(1 << 16);
+        let name = rustls_pki_types::ServerName::try_from("one.example").unwrap();
+        let (connected, accepted) = tokio::join!(
+            tokio_rustls::TlsConnector::from(Arc::new(config)).connect(name, here),
+            acceptor.accept(there),
+        );
+        connected.and(accepted.map(drop))
+    }
+
+    #[tokio::test]
+    async fn who_connects_is_shown_the_files_as_they_are_now() {
+        let folder = tempfile::tempdir().unwrap();
+        let (certificate, key) = write(folder.path(), "one.example");
+        let believed = || CertificateDer::from_pem_file(&certificate).unwrap();
+        let first = believed();
+        let loaded = Certificate::load(certificate.clone(), key).unwrap();
+        let acceptor = loaded.acceptor();
+        connect(acceptor.clone(), first.clone()).await.unwrap();
+        let looking = tokio::spawn(loaded.look_every(Duration::from_millis(5)));
+        write(folder.path(), "one.example");
+        // On disks whose clock is coarse both were written at once, which never happens to real ones.
+        let later = SystemTime::UNIX_EPOCH + Duration::from_secs(2_000_000_000);
+        fs::File::options().append(true).open(&certificate).unwrap().set_modified(later).unwrap();
+        let second = believed();
+        let renewed = async {
+            while connect(acceptor.clone(), second.clone()).await.is_err() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), renewed).await.expect("the new one is shown");
+        assert!(connect(acceptor, first).await.is_err(), "and the old one no more");
+        looking.abort();
     }
 
     #[test]
