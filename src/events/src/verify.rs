@@ -63,18 +63,49 @@ pub fn check_hash_and_signatures(
     let signatures = Fields::of(fields.get("signatures").unwrap_or("{}"))?;
     for server in required_signatures(pdu, rules)? {
         let own = signatures.get(server.as_str()).ok_or_else(|| VerifyError::Unsigned(server.clone()))?;
-        check_one(&server, &Fields::of(own)?, &text, |id| {
-            keys(&server, id).filter(|key| {
-                !rules.enforce_key_validity
-                    || key.valid_until.is_none_or(|until| until >= pdu.origin_server_ts())
-            })
-        })?;
+        let key = |id: &str| keys(&server, id).filter(|key| is_good_for(key, pdu, rules));
+        check_one(&server, &Fields::of(own)?, &text, key)?;
     }
     if content_hash_matches(&fields) {
         Ok(Verified::All)
     } else {
         Ok(Verified::Redacted(redact(pdu, rules)?))
     }
+}
+
+/// `pdu` with the signatures that a server has put on a copy of it. Of the copy nothing else is looked at, and signatures by keys
+/// that are not known are left out.
+///
+/// # Errors
+/// When the server did not sign it, or signed something else; see [`VerifyError`].
+pub fn countersigned(
+    pdu: &Pdu,
+    (server, copy): (&ServerName, &str),
+    rules: &RoomVersionRules,
+    keys: impl Fn(&ServerName, &str) -> Option<VerifyKey>,
+) -> Result<Pdu, VerifyError> {
+    let fields = Fields::of(pdu.json())?;
+    let text = hash::signed_text(&fields, &pdu.kind().to_string(), rules)?;
+    let copy = Fields::of(copy)?;
+    let told = Fields::of(copy.get("signatures").unwrap_or("{}"))?;
+    let told = told.get(server.as_str()).ok_or_else(|| VerifyError::Unsigned(server.to_owned()))?;
+    let key = |id: &str| keys(server, id).filter(|key| is_good_for(key, pdu, rules));
+    let told = Fields::of(told)?;
+    check_one(server, &told, &text, key)?;
+    let all = Fields::of(fields.get("signatures").unwrap_or("{}"))?;
+    let mut own = all.get(server.as_str()).unwrap_or("{}").to_owned();
+    for (id, signature) in told.iter().filter(|(id, _)| id.starts_with("ed25519:") && key(id).is_some()) {
+        let signature: String =
+            serde_json::from_str(signature).map_err(|error| PduError::format(error.to_string()))?;
+        own = Fields::of(&own)?.with(id, &format!("\"{signature}\""));
+    }
+    let json = fields.with("signatures", &all.with(server.as_str(), &own));
+    Ok(Pdu::from_stored(pdu.event_id().to_owned(), json)?.rejected_as(pdu.is_rejected()))
+}
+
+/// Whether a key could sign the event when it was sent.
+fn is_good_for(key: &VerifyKey, pdu: &Pdu, rules: &RoomVersionRules) -> bool {
+    !rules.enforce_key_validity || key.valid_until.is_none_or(|until| until >= pdu.origin_server_ts())
 }
 
 /// The servers that must have signed an event: the sender's, except on invites by e-mail or phone; in room versions 1

@@ -7,15 +7,15 @@ use net::Within;
 use ruma::{
     ServerName,
     api::{
-        IncomingResponse as _, OutgoingRequest, OutgoingRequestExt as _,
-        auth_scheme::NoAuthentication,
+        IncomingResponse as _, Metadata, OutgoingRequest, OutgoingRequestExt as _,
+        auth_scheme::{AuthScheme as _, NoAuthentication},
         federation::authentication::{ServerSignatures, XMatrixSigningInput},
         path_builder::PathBuilder,
     },
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use std::time::Duration;
+use std::{fmt::Display, time::Duration};
 
 /// Requests are whole addresses from the start; which host it is in the end is found out later.
 pub(crate) const SOMEWHERE: &str = "https://peer.invalid";
@@ -57,9 +57,38 @@ impl Federation {
         R::PathBuilder: for<'a> PathBuilder<Input<'a> = ()>,
         T: DeserializeOwned,
     {
+        self.ask_with(server, self.signed(server, request)?, patience).await
+    }
+
+    /// Sends a signed request, whose answer is JSON.
+    pub(crate) async fn ask_with<T: DeserializeOwned>(
+        &self,
+        server: &ServerName,
+        request: Request<Vec<u8>>,
+        patience: Duration,
+    ) -> Result<T, PeerError> {
         self.if_awake(server)?;
-        let answer = self.answer(server, self.signed(server, request)?, patience).await?;
+        let answer = self.answer(server, request, patience).await?;
         serde_json::from_slice(answer.body()).map_err(PeerError::nonsense)
+    }
+
+    /// A `PUT` request for another server, signed, with a body that ruma's type of the request has no place for.
+    pub(crate) fn signed_put<R>(
+        &self,
+        server: &ServerName,
+        path: &[&dyn Display],
+        body: &Value,
+    ) -> Result<Request<Vec<u8>>, PeerError>
+    where
+        R: Metadata<PathBuilder: for<'a> PathBuilder<Input<'a> = ()>>,
+    {
+        let url = R::make_endpoint_url((), SOMEWHERE, path, "").map_err(PeerError::nonsense)?;
+        let request = Request::put(url).header(header::CONTENT_TYPE, "application/json");
+        let mut request = request.body(body.to_string().into_bytes()).map_err(PeerError::nonsense)?;
+        let key = self.signing_key();
+        let input = XMatrixSigningInput::new(key.server_name().to_owned(), server.to_owned(), key.pair());
+        ServerSignatures::add_authentication(&mut request, input).map_err(PeerError::nonsense)?;
+        Ok(request)
     }
 
     /// A request for another server, signed; what is still to be said is where that server is, see [`aim`].

@@ -38,6 +38,15 @@ impl PeerError {
         matches!(self, Self::Refused { .. })
     }
 
+    /// Whether the server does not know the endpoint (client-server API, "Common error codes", `M_UNRECOGNIZED`).
+    pub(crate) fn is_unknown_endpoint(&self) -> bool {
+        matches!(
+            self,
+            Self::Refused { status: StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED, code, .. }
+                if code == "M_UNRECOGNIZED"
+        )
+    }
+
     pub(crate) fn nonsense(why: impl std::fmt::Display) -> Self {
         Self::Nonsense(why.to_string())
     }

@@ -7,8 +7,9 @@ use crate::{
 };
 use events::{
     Pdu, PduError, RoomVersionRules,
-    verify::{Verified, VerifyError, check_hash_and_signatures, required_signatures},
+    verify::{Verified, VerifyError, check_hash_and_signatures, countersigned, required_signatures},
 };
+use ruma::{OwnedServerName, ServerName};
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,6 +42,24 @@ impl Federation {
         let mut checked = self.check_pdus([json], rules).await?;
         let nothing = || Err(PduRefused::Format(PduError::Format("there is no event".to_owned())));
         Ok(checked.pop().unwrap_or_else(nothing))
+    }
+
+    /// The event with the signature that another server has put on a copy of it. Nothing else of the copy is looked at: a
+    /// signature of anything but the event is wrong.
+    ///
+    /// # Errors
+    /// Outside, when the database can't be read; inside, when the signature is not there or wrong.
+    pub(crate) async fn countersigned(
+        &self,
+        pdu: &Pdu,
+        (server, copy): (&ServerName, &RawValue),
+        rules: &RoomVersionRules,
+    ) -> Result<Result<Pdu, PduRefused>, ReadError> {
+        let mut wanted = BTreeSet::new();
+        want_of(pdu, copy.get(), [server.to_owned()], &mut wanted);
+        let keys = self.keys(&wanted).await?;
+        let signed = countersigned(pdu, (server, copy.get()), rules, |server, id| keys.get(server, id));
+        Ok(signed.map_err(PduRefused::from))
     }
 
     /// Many events, in their order. The keys for all are fetched together.
@@ -82,13 +101,23 @@ fn check(pdu: Pdu, rules: &RoomVersionRules, keys: &Keys) -> Result<Pdu, PduRefu
 
 /// The keys that an event's signatures need.
 fn want(pdu: &Pdu, rules: &RoomVersionRules, wanted: &mut BTreeSet<Wanted>) {
+    let Ok(servers) = required_signatures(pdu, rules) else { return };
+    want_of(pdu, pdu.json(), servers, wanted);
+}
+
+/// The keys of these servers that have signed `copy`, at the time of the event.
+fn want_of(
+    pdu: &Pdu,
+    copy: &str,
+    servers: impl IntoIterator<Item = OwnedServerName>,
+    wanted: &mut BTreeSet<Wanted>,
+) {
     #[derive(Deserialize)]
     struct Signed {
         #[serde(default)]
         signatures: BTreeMap<String, BTreeMap<String, Value>>,
     }
-    let Ok(servers) = required_signatures(pdu, rules) else { return };
-    let Ok(signed) = serde_json::from_str::<Signed>(pdu.json()) else { return };
+    let Ok(signed) = serde_json::from_str::<Signed>(copy) else { return };
     for server in servers {
         let ids = signed.signatures.get(server.as_str()).into_iter().flat_map(BTreeMap::keys);
         // A server signs with one key, seldom with two.

@@ -136,3 +136,31 @@ fn who_must_sign() {
     let elsewhere = Pdu::from_stored("$x:c".try_into().expect("an id"), elsewhere.json()).expect("an event");
     assert_eq!(servers(&elsewhere, &old), ["b", "c"]);
 }
+
+#[test]
+fn a_countersignature_is_one_of_the_very_event() {
+    for version in RoomVersion::SUPPORTED {
+        let mut room = TestRoom::public(version, "@alice:a");
+        let invite = room.member("@alice:a", "@bob:b", "invite").valid();
+        let rules = room.rules().clone();
+        let b = ruma::owned_server_name!("b");
+        let sign = |pdu: &Pdu| signing_key(&b).add_signature(pdu, &rules).expect("signed");
+        let take = |copy: &Pdu| countersigned(&invite, (&b, copy.json()), &rules, known);
+        let signed = sign(&invite);
+        assert_eq!(take(&signed).as_ref().map(Pdu::json), Ok(signed.json()), "{version}");
+        // What else the copy says does not matter, and does not come in.
+        let more = changed(&signed, |event| {
+            event["unsigned"] = json!({"by": "b"});
+            event["signatures"]["b"]["ed25519:unknown"] = json!("c2lnbmF0dXJl");
+            event["signatures"]["c"] = json!({"ed25519:x": 5});
+        });
+        assert_eq!(take(&more).as_ref().map(Pdu::json), Ok(signed.json()), "{version}");
+        assert_eq!(take(&invite), Err(VerifyError::Unsigned(b.clone())));
+        let other = sign(&changed(&invite, |event| event["state_key"] = "@eve:b".into()));
+        assert_eq!(take(&other), Err(VerifyError::WrongSignature(b.clone())));
+        let unknown = changed(&signed, |event| {
+            event["signatures"]["b"] = json!({"ed25519:unknown": "c2lnbmF0dXJl"});
+        });
+        assert_eq!(take(&unknown), Err(VerifyError::UnknownKey(b.clone())));
+    }
+}

@@ -16,6 +16,7 @@ pub(super) fn honest(shared: &Shared, asked: &Asked) -> Reply {
     match asked.what.as_str() {
         "make_join" => return joins::make(shared, asked),
         "send_join" => return joins::send(shared, asked),
+        "invite" => return joins::invited(shared, asked),
         _ => {}
     }
     let room = shared.room.lock();

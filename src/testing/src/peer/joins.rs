@@ -1,11 +1,14 @@
-//! How people of others come into the peer's room.
+//! How people of others come into the peer's room, and its people into theirs.
 
 use super::{
     Asked, Reply, Shared,
     answers::{last_segment, whole},
 };
-use events::{Pdu, testing::TestRoom};
-use ruma::OwnedEventId;
+use events::{
+    Pdu, RoomVersion,
+    testing::{TestRoom, signing_key},
+};
+use ruma::{OwnedEventId, RoomVersionId};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -37,6 +40,22 @@ pub(super) fn send(shared: &Shared, asked: &Asked) -> Reply {
         200,
         json!({ "origin": shared.name, "members_omitted": false, "state": state, "auth_chain": chain }),
     )
+}
+
+/// Signs an invite of one of its people, whichever version of the endpoint it comes to.
+pub(super) fn invited(shared: &Shared, asked: &Asked) -> Reply {
+    let first = asked.path.starts_with("/_matrix/federation/v1/");
+    let (version, event) = if first {
+        (RoomVersionId::V1, &asked.body)
+    } else {
+        let version = asked.body["room_version"].as_str().unwrap_or_default();
+        (version.try_into().expect("a room version"), &asked.body["event"])
+    };
+    let rules = RoomVersion::rules(&version).expect("a known room version");
+    let invite = Pdu::from_json(event.to_string(), &rules).expect("an event");
+    let signed = signing_key(&shared.name).add_signature(&invite, &rules).expect("a signature");
+    let answer = json!({ "event": whole(&signed) });
+    Reply::Json(200, if first { json!([200, answer]) } else { answer })
 }
 
 fn chain(room: &TestRoom, mut next: Vec<OwnedEventId>) -> Vec<Value> {

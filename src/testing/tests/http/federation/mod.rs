@@ -7,6 +7,7 @@ mod edus;
 mod gaps;
 mod heard_again;
 mod hostile;
+mod invites;
 mod refused;
 mod transactions;
 
