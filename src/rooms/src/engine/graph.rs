@@ -19,7 +19,7 @@ pub(super) struct Neighbours {
     /// Not here, or here without their place in the graph.
     pub(super) missing_prev: Vec<OwnedEventId>,
     pub(super) missing_auth: Vec<OwnedEventId>,
-    /// It is taken in without what comes before it.
+    /// It is taken in without what comes before it, or follows an event in no timeline that was.
     pub(super) after_gap: bool,
 }
 
@@ -35,7 +35,10 @@ impl Append<'_> {
         for id in pdu.prev_events() {
             let known = self.find(id)?.map(|num| Ok::<_, RoomError>((num, self.meta(num)?))).transpose()?;
             match known.filter(|(_, meta)| !meta.flags.outlier && meta.room == self.head.room.num) {
-                Some(known) => found.prev.push(known),
+                Some(known) => {
+                    found.after_gap |= known.1.flags.after_gap;
+                    found.prev.push(known);
+                }
                 None => found.missing_prev.push(id.clone()),
             }
         }

@@ -179,7 +179,7 @@ impl<'a> Append<'a> {
                 let extremities = self.extremities_with(extremity, &around.prev)?;
                 if self.is_too_forked(&extremities) {
                     let why = "too many events of the room are followed by none";
-                    return self.soft_fail(placed, why.to_owned());
+                    return self.soft_fail(placed, around, why.to_owned());
                 }
                 if has_present && around.after_gap {
                     self.leave_gap(before)?;
@@ -193,17 +193,19 @@ impl<'a> Append<'a> {
                 self.apply_redaction(&pdu, num)?;
                 Ok(Outcome::Accepted(num))
             }
-            Verdict::SoftFailed(why) => self.soft_fail(placed, why),
+            Verdict::SoftFailed(why) => self.soft_fail(placed, around, why),
             Verdict::Rejected(why) => {
-                self.add_aside(placed, Flags { rejected: true, ..Flags::default() })?;
+                let flags = Flags { rejected: true, after_gap: around.after_gap, ..Flags::default() };
+                self.add_aside(placed, flags)?;
                 Ok(Outcome::Rejected(num, why))
             }
         }
     }
 
-    fn soft_fail(&mut self, placed: Placed, why: String) -> Result<Outcome, RoomError> {
+    fn soft_fail(&mut self, placed: Placed, around: &Neighbours, why: String) -> Result<Outcome, RoomError> {
         let num = placed.num;
-        self.add_aside(placed, Flags { soft_failed: true, ..Flags::default() })?;
+        let flags = Flags { soft_failed: true, after_gap: around.after_gap, ..Flags::default() };
+        self.add_aside(placed, flags)?;
         Ok(Outcome::SoftFailed(num, why))
     }
 

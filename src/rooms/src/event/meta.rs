@@ -18,6 +18,8 @@ pub struct Flags {
     pub rejected: bool,
     /// Not allowed by the room's state when it arrived. Takes part in the graph, nobody sees it.
     pub soft_failed: bool,
+    /// In no timeline, and what comes before it is not here: a timeline has a gap before what follows it.
+    pub after_gap: bool,
 }
 
 /// What is known about an event besides what was signed.
@@ -58,6 +60,7 @@ const IS_STATE: u64 = 8;
 const HAS_BEFORE: u64 = 16;
 const CHANGES: u64 = 32;
 const HAS_TXN: u64 = 64;
+const AFTER_GAP: u64 = 128;
 
 impl EventMeta {
     /// Whether clients can see it in a timeline.
@@ -115,6 +118,7 @@ impl EventMeta {
             | bit(!self.before.is_empty(), HAS_BEFORE)
             | bit(self.before != self.after, CHANGES)
             | bit(self.txn.is_some(), HAS_TXN)
+            | bit(self.flags.after_gap, AFTER_GAP)
     }
 
     /// Reads the stored form; `None` if it is damaged.
@@ -137,7 +141,12 @@ impl EventMeta {
             sender: UserNum(sender),
             state_key,
             order: unzigzag(order),
-            flags: Flags { outlier: has(OUTLIER), rejected: has(REJECTED), soft_failed: has(SOFT_FAILED) },
+            flags: Flags {
+                outlier: has(OUTLIER),
+                rejected: has(REJECTED),
+                soft_failed: has(SOFT_FAILED),
+                after_gap: has(AFTER_GAP),
+            },
             depth,
             before,
             after,
@@ -212,7 +221,7 @@ mod tests {
     prop_compose! {
         fn metas()(
             room in any::<u64>(), sender in 0..1000_u64, state_key in any::<Option<u64>>(), order in any::<i64>(),
-            flags in any::<[bool; 3]>(), depth in any::<u64>(), before in any::<[u8; 16]>(),
+            flags in any::<[bool; 4]>(), depth in any::<u64>(), before in any::<[u8; 16]>(),
             after in prop::option::of(any::<[u8; 16]>()), tally in any::<[u64; 4]>(),
             txn in any::<Option<(u64, String)>>(), prev in vec(any::<u64>(), 0..4), auth in vec(0..500_u64, 0..6),
         ) -> EventMeta {
@@ -221,7 +230,12 @@ mod tests {
                 sender: UserNum(sender),
                 state_key: state_key.map(StateKeyNum),
                 order,
-                flags: Flags { outlier: flags[0], rejected: flags[1], soft_failed: flags[2] },
+                flags: Flags {
+                    outlier: flags[0],
+                    rejected: flags[1],
+                    soft_failed: flags[2],
+                    after_gap: flags[3],
+                },
                 depth,
                 before: StateRoot(before),
                 after: StateRoot(after.unwrap_or(before)),

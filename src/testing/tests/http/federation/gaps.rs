@@ -78,6 +78,68 @@ async fn where_nothing_leads_to_what_is_known_the_state_is_asked_for() {
     assert_eq!(rooms.contradictions(num).unwrap(), Vec::<String>::new());
 }
 
+/// A stretch of the past is not to be had, and the event after it is not for people to see: they learn of the gap with the next one that
+/// is.
+async fn a_gap_shows_before(meeting: &Meeting, hidden: &Pdu, shown: &Pdu, since: &str) {
+    meeting.peer.script(|asked| {
+        (asked.what == "get_missing_events").then(|| Reply::Json(200, json!({"events": []})))
+    });
+    meeting.send(std::slice::from_ref(shown)).await;
+    assert_eq!(meeting.seen(since, shown).await, ids(std::slice::from_ref(shown)));
+    assert!(!meeting.has(hidden).await);
+    let news = meeting.bob.sync(Some(since)).await;
+    let timeline = &news["rooms"]["join"][&meeting.room]["timeline"];
+    assert_eq!(timeline["limited"], true, "{news}");
+    assert_eq!(timeline["events"].as_array().unwrap().len(), 1, "{news}");
+    // What follows it does so without a gap.
+    let since = meeting.bob.now().await;
+    let next = meeting.peer.say("and on");
+    meeting.send(std::slice::from_ref(&next)).await;
+    assert_eq!(meeting.seen(&since, &next).await, ids(&[next]));
+    let news = meeting.bob.sync(Some(&since)).await;
+    assert_eq!(news["rooms"]["join"][&meeting.room]["timeline"]["limited"], false, "{news}");
+    let rooms = &meeting.server.inside().app().rooms;
+    let num = rooms.require(<&ruma::RoomId>::try_from(&*meeting.room).unwrap()).unwrap().num;
+    assert_eq!(rooms.contradictions(num).unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_gap_before_an_event_that_the_room_does_not_allow_any_more_is_seen() {
+    let meeting = Meeting::start().await;
+    let (alice, carol) = (meeting.peer.alice(), meeting.peer.person("carol"));
+    let joined = meeting.peer.room(|room| room.join(&carol).unwrap());
+    let banned =
+        meeting.peer.room(|room| room.member(&alice, &carol, "ban").after([joined.event_id()]).valid());
+    meeting.send(&[joined.clone(), banned]).await;
+    let since = meeting.bob.now().await;
+    let (last, shown) = meeting.peer.room(|room| {
+        let mut last = joined;
+        for number in 0..5 {
+            last = room.message(&carol, &number.to_string()).after([last.event_id()]).valid();
+        }
+        let shown = room.message(&alice, "she had her say").after([last.event_id()]).valid();
+        (last, shown)
+    });
+    a_gap_shows_before(&meeting, &last, &shown, &since).await;
+}
+
+#[tokio::test]
+async fn a_gap_before_an_event_that_was_never_allowed_is_seen() {
+    let meeting = Meeting::start().await;
+    let since = meeting.bob.now().await;
+    for number in 0..3 {
+        meeting.peer.say(&number.to_string());
+    }
+    let (alice, stranger) = (meeting.peer.alice(), meeting.peer.person("stranger"));
+    let hidden = meeting.peer.room(|room| {
+        let denied = room.message(&stranger, "not in the room").seal();
+        room.insert(denied.clone());
+        denied
+    });
+    let shown = meeting.peer.room(|room| room.message(&alice, "well said").valid());
+    a_gap_shows_before(&meeting, &hidden, &shown, &since).await;
+}
+
 #[tokio::test]
 async fn an_event_that_had_to_wait_comes_when_what_it_waits_for_has_come() {
     let meeting = Meeting::start().await;
