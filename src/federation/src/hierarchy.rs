@@ -1,9 +1,10 @@
-//! A walk through a space, also where its rooms are on other servers (client-server API, "Querying the children of a space").
+//! A walk through a space, also where its rooms are on other servers (client-server API, "Querying the children of a space"), and
+//! what one such room is ("Room Summaries").
 
 use crate::{Federation, PeerError};
 use rooms::{RoomError, SpaceChild, SpaceRoom, UserNum};
 use ruma::{
-    OwnedRoomId, OwnedServerName, RoomId,
+    OwnedRoomId, OwnedServerName, RoomId, UserId,
     api::federation::space::get_hierarchy::v1::{Request, Response},
     room::{JoinRuleSummary, RoomSummary, RoomType},
 };
@@ -53,7 +54,8 @@ struct Next {
 
 struct Walk<'a> {
     federation: &'a Federation,
-    query: HierarchyQuery,
+    viewer: UserNum,
+    suggested_only: bool,
     /// What servers told of children besides the room that they were asked for.
     told: HashMap<OwnedRoomId, RoomSummary>,
     asked: usize,
@@ -66,7 +68,7 @@ impl Federation {
     /// # Errors
     /// When the database can't be read.
     pub async fn hierarchy(&self, root: &RoomId, query: HierarchyQuery) -> Result<HierarchyPage, RoomError> {
-        let mut walk = Walk { federation: self, query, told: HashMap::new(), asked: 0 };
+        let mut walk = Walk::new(self, query.viewer, query.suggested_only);
         let mut page = HierarchyPage::default();
         let (mut seen, mut shown) = (HashSet::new(), 0);
         let via = root.server_name().map(ToOwned::to_owned).into_iter().collect();
@@ -95,16 +97,39 @@ impl Federation {
         }
         Ok(page)
     }
+
+    /// What a room is that this server is not in, as one of those tells it that may know: `via`, and others that are known to. `None`
+    /// if none of them does, or if it is not for the viewer's eyes.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn summary_elsewhere(
+        &self,
+        room: &RoomId,
+        (viewer, user): (UserNum, &UserId),
+        via: &[OwnedServerName],
+    ) -> Result<Option<RoomSummary>, RoomError> {
+        let servers = self.candidates(room, user, via)?;
+        // Of what is in it, if it is a space, as little as can be asked for.
+        let mut walk = Walk::new(self, viewer, true);
+        let Some(found) = walk.ask(room, &servers).await else { return Ok(None) };
+        let may = walk.may_see(&found.summary)?;
+        Ok(may.then_some(found.summary))
+    }
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    fn new(federation: &'a Federation, viewer: UserNum, suggested_only: bool) -> Self {
+        Self { federation, viewer, suggested_only, told: HashMap::new(), asked: 0 }
+    }
+
     /// A room, if the viewer may be told of it.
     async fn room(&mut self, room: &RoomId, via: &[OwnedServerName]) -> Result<Option<SpaceRoom>, RoomError> {
         let rooms = &self.federation.inner.rooms;
         if let Some(known) = rooms.room(room)?
             && (rooms.is_resident(known.num)? || via.is_empty())
         {
-            let may = rooms.may_preview(&known, Some(self.query.viewer))?;
+            let may = rooms.may_preview(&known, Some(self.viewer))?;
             return Ok(if may { Some(rooms.space_room(&known)?) } else { None });
         }
         let found = match self.told.remove(room) {
@@ -127,7 +152,7 @@ impl Walk<'_> {
             }
             self.asked += 1;
             let mut request = Request::new(room.to_owned());
-            request.suggested_only = self.query.suggested_only;
+            request.suggested_only = self.suggested_only;
             match self.federation.ask(server, request, PATIENCE).await {
                 Ok(answer) if answer.room.summary.room_id == room => return Some(self.learn(answer)),
                 Ok(_) => {
@@ -166,7 +191,7 @@ impl Walk<'_> {
             return Ok(true);
         }
         let invited = match rooms.ids().find_room(&summary.room_id)? {
-            Some(room) => rooms.is_asked_in(room, self.query.viewer)?,
+            Some(room) => rooms.is_asked_in(room, self.viewer)?,
             None => false,
         };
         Ok(invited
@@ -175,7 +200,7 @@ impl Walk<'_> {
                     true
                 }
                 JoinRuleSummary::Restricted(restricted) => {
-                    rooms.is_in_any(self.query.viewer, &restricted.allowed_room_ids)?
+                    rooms.is_in_any(self.viewer, &restricted.allowed_room_ids)?
                 }
                 _ => false,
             })

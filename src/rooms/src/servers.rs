@@ -26,6 +26,19 @@ impl Rooms {
         Ok(self.inner.store.contains(tables::ROOM_SERVERS, &(room.0, server.as_str().to_owned()))?)
     }
 
+    /// Whether somebody of that server is invited to the room. Reads all memberships of rooms to which anybody is.
+    pub(crate) fn is_server_invited(&self, room: RoomNum, server: &ServerName) -> Result<bool, RoomError> {
+        if self.invited_count(room)? == 0 {
+            return Ok(false);
+        }
+        for (user, _) in self.members(room, |info| info.state == Membership::Invite)? {
+            if self.ids().user_id(user)?.server_name() == server {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Whether somebody of this server is in the room, so that it hears of what happens there.
     pub fn is_resident(&self, room: RoomNum) -> Result<bool, RoomError> {
         self.is_server_in(room, &self.inner.server_name)

@@ -99,10 +99,12 @@ impl Rooms {
         Ok(children)
     }
 
-    /// Whether a server may be told what the room is: those in it, and others if their people could join or read it.
+    /// Whether a server may be told what the room is: those in it, and others if their people are invited, or could join or read
+    /// it.
     pub fn may_preview_to(&self, room: &RoomRef, server: &ServerName) -> Result<bool, RoomError> {
         Ok(self.is_server_in(room.num, server)?
-            || self.is_shown_to(room, |allowed| self.is_server_in(allowed, server))?)
+            || self.is_shown_to(room, |allowed| self.is_server_in(allowed, server))?
+            || self.is_server_invited(room.num, server)?)
     }
 
     /// Whether a person is in one of these rooms.

@@ -12,7 +12,7 @@ impl Federation {
     /// The servers that may help `user` with a room, the best first: those that were named, that of who invited the user, and,
     /// if this server is in the room, the others that are. If no other was named, also those that were in the room when this server
     /// was, and the one that the room's id names.
-    pub(super) fn candidates(
+    pub(crate) fn candidates(
         &self,
         room: &RoomId,
         user: &UserId,

@@ -34,6 +34,7 @@ mod several;
 mod shared_rooms;
 mod spaces;
 mod state;
+mod summaries;
 mod synapse;
 mod sync;
 mod sync_left;
