@@ -1,9 +1,10 @@
 //! What the endpoints work with.
 
-use crate::limits::Limits;
+use crate::{limits::Limits, metrics::Metrics};
 use config::{Config, clock::SharedClock, random::SharedEntropy};
 use federation::Federation;
 use media::Media;
+use push::Push;
 use rooms::Rooms;
 use search::Search;
 use std::{ops::Deref, sync::Arc};
@@ -36,10 +37,14 @@ pub struct Parts {
     pub media: Media,
     /// Reads of what changed.
     pub sync: Sync,
+    /// Who is notified.
+    pub push: Push,
     /// The full-text index; `None` when it is switched off.
     pub search: Option<Search>,
     /// Rates, by account and by address.
     pub limits: Limits,
+    /// What is counted of requests.
+    pub metrics: Metrics,
     /// Cancelled when the server begins to stop: long polls answer at once.
     pub stopping: CancellationToken,
 }

@@ -13,6 +13,7 @@ mod extract;
 mod layers;
 mod legacy;
 mod limits;
+mod metrics;
 mod refusals;
 mod routes;
 mod server;
@@ -20,9 +21,11 @@ mod server;
 pub use app::{App, Parts};
 pub use error::ApiError;
 pub use limits::Limits;
+pub use metrics::{Metrics, router as metrics_router};
 
 /// All that the server answers over HTTP.
 pub fn router(app: App) -> axum::Router {
     let router = client::routes().into_router().merge(server::routes(&app));
-    layers::wrap(router).with_state(app)
+    let count = axum::middleware::from_fn_with_state(app.metrics.clone(), metrics::count);
+    layers::wrap(router).layer(count).with_state(app)
 }

@@ -24,7 +24,7 @@ pub use self::{
     sample::sample,
     secret::Secret,
     sections::{
-        Federation, LogFormat, Logging, Media, Passwords, Presence, RateLimits, Registration,
+        Federation, LogFormat, Logging, Media, Metrics, Passwords, Presence, RateLimits, Registration,
         RegistrationMode, Rooms, Search, Server, Storage, Sync, Tls, Tokens, UrlPreviews,
     },
     units::{ByteSize, Period, Rate},
@@ -72,6 +72,7 @@ config! {
     passwords: Passwords,
     storage: Storage,
     logging: Logging,
+    metrics: Metrics,
 }
 
 impl Config {

@@ -1,14 +1,8 @@
 //! The handle that everything else holds.
 
 use crate::{
-    PeerError,
-    discovery::Discovery,
-    health::Health,
-    inbound::Inbound,
-    keys::KeyRing,
-    keys::OwnKeys,
-    outbound::{Outbound, OutboundFigures},
-    turns::Turns,
+    PeerError, discovery::Discovery, health::Health, inbound::Inbound, keys::KeyRing, keys::OwnKeys,
+    outbound::Outbound, turns::Turns,
 };
 use config::{clock::SharedClock, random::SharedEntropy};
 use events::SigningKey;
@@ -130,11 +124,6 @@ impl Federation {
     pub fn heard(&self, server: &ServerName) {
         self.inner.health.heard(server);
         self.inner.outbound.heard(server);
-    }
-
-    /// Figures of what is sent to other servers.
-    pub fn outbound_figures(&self) -> OutboundFigures {
-        self.inner.outbound.figures()
     }
 
     pub(crate) fn may_ask(&self, server: &ServerName) -> Result<(), PeerError> {

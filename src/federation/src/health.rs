@@ -48,6 +48,16 @@ impl Health {
         Some(until.saturating_duration_since(self.clock.monotonic())).filter(|wait| !wait.is_zero())
     }
 
+    /// Whether the server did not answer when it was last asked.
+    pub(crate) fn is_silent(&self, server: &ServerName) -> bool {
+        self.silent.lock().contains_key(server)
+    }
+
+    /// How many servers did not.
+    pub(crate) fn silent(&self) -> usize {
+        self.silent.lock().len()
+    }
+
     /// It answers.
     pub(crate) fn heard(&self, server: &ServerName) {
         self.silent.lock().remove(server);

@@ -29,10 +29,10 @@ pub use self::{
     error::{PeerError, Unproven},
     handle::{Federation, FederationDeps, Settings},
     hierarchy::{HierarchyPage, HierarchyQuery},
-    inbound::Results,
+    inbound::{InboundFigures, Results},
     keys::{KeyRing, Keys, OldKey, OwnKeys, TidyError},
     media::RemoteMediaError,
     membership::{Invitation, LetIn, MembershipError, SentEvent},
-    outbound::{OutboundError, OutboundFigures},
+    outbound::{OutboundError, OutboundFigures, Queued},
     pdus::PduRefused,
 };

@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use api::{App, Limits, Parts};
+use api::{App, Limits, Metrics, Parts};
 use config::{
     Config, RegistrationMode, Secret,
     clock::{Clock as _, SharedClock, SystemClock},
@@ -91,19 +91,24 @@ impl Server {
         let clock = overrides.clock.unwrap_or_else(|| Arc::new(SystemClock));
         let entropy = overrides.entropy.unwrap_or_else(|| Arc::new(SystemEntropy));
         make_folder(&config.server.data)?;
-        let bound = Bound::bind(listen(&config)).await?;
+        let bound = Bound::bind(Listen::of(&config)).await?;
         let mut config = config;
         let first_token = first_token(&mut config, &entropy)?;
         let app = open(Arc::clone(&config), clock, entropy).await?;
         let new = app.users.accounts.page(None, 1).map_err(|error| part("users", &error))?.is_empty();
         let router = api::router(app.clone()).merge(web::router());
-        let serving = bound.serve(router, app.stopping.clone());
+        let serving = bound.serve(router, api::metrics_router(app.clone()), app.stopping.clone());
         Ok(Self { app, serving, first_token, new })
     }
 
     /// The addresses that are listened on.
     pub fn addresses(&self) -> &[SocketAddr] {
         self.serving.addresses()
+    }
+
+    /// The address of the figures, if there is one.
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.serving.metrics_address()
     }
 
     /// The parts, for tests that look inside.
@@ -137,16 +142,6 @@ fn make_folder(path: &Path) -> Result<(), StartError> {
     use std::os::unix::fs::DirBuilderExt as _;
     let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
     made.map_err(|why| StartError::Folder { path: path.to_owned(), why })
-}
-
-fn listen(config: &Config) -> Listen {
-    let tls = match (&config.tls.certificate, &config.tls.key) {
-        (Some(certificate), Some(key)) if !config.tls.listen.is_empty() => {
-            Some((config.tls.listen.clone(), certificate.clone(), key.clone()))
-        }
-        _ => None,
-    };
-    Listen { proxies: usize::from(config.server.trusted_proxies), plain: config.server.listen.clone(), tls }
 }
 
 /// Where registration takes a token and the settings have none, the one of the data folder joins them.
@@ -213,13 +208,14 @@ async fn open(config: Arc<Config>, clock: SharedClock, entropy: SharedEntropy) -
     let limits = Limits::new(&config.rate_limits);
     let push =
         push::Push::open(push::PushDeps { store: store.clone(), rooms: rooms.clone(), users: users.clone() });
-    tokio::spawn(tasks::judge(push, stopping.clone()));
+    tokio::spawn(tasks::judge(push.clone(), stopping.clone()));
     tokio::spawn(tasks::send_all(federation.clone(), stopping.clone()));
     if let Some(search) = &search {
         search.start(stopping.clone());
     }
     let parts = Parts {
         config,
+        metrics: Metrics::new(Arc::clone(&clock)),
         clock,
         entropy,
         store,
@@ -228,6 +224,7 @@ async fn open(config: Arc<Config>, clock: SharedClock, entropy: SharedEntropy) -
         federation,
         media,
         sync,
+        push,
         search,
         limits,
         stopping,

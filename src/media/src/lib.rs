@@ -20,6 +20,7 @@ mod settle;
 mod staging;
 mod thumbnails;
 mod upload;
+mod usage;
 
 #[cfg(test)]
 mod tests;
@@ -33,4 +34,5 @@ pub use self::{
     preview::PreviewSettings,
     thumbnails::{Method, Variant, Wanted},
     upload::About,
+    usage::{MediaUsage, Usage},
 };

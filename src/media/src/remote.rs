@@ -14,7 +14,7 @@ use std::fmt::Display;
 use storage::tables;
 
 /// In the place of an account: whose the copies are.
-const ELSEWHERE: UserNum = UserNum(u64::MAX - 1);
+pub(crate) const ELSEWHERE: UserNum = UserNum(u64::MAX - 1);
 
 impl Media {
     /// The file that another server has under an id: the copy that is here, else what `fetch` brings, of which a copy is kept.

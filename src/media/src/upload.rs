@@ -160,6 +160,6 @@ impl Inner {
 }
 
 /// The key of an account's usage; what the server fetched itself is under the number that no account has.
-fn owner(user: Option<UserNum>) -> u64 {
+pub(crate) fn owner(user: Option<UserNum>) -> u64 {
     user.map_or(u64::MAX, |user| user.0)
 }

@@ -47,7 +47,8 @@ pub enum PushError {
     Damaged(&'static str),
 }
 
-/// Judges events as they come.
+/// Judges events as they come. Cheap to clone.
+#[derive(Clone)]
 pub struct Push {
     pub(crate) store: Store,
     pub(crate) rooms: Rooms,
@@ -61,6 +62,11 @@ impl Push {
         let PushDeps { store, rooms, users } = deps;
         let backlog = Backlog::of(&store, task);
         Self { store, rooms, users, backlog }
+    }
+
+    /// How many positions of the log have still to be judged.
+    pub fn lag(&self) -> u64 {
+        self.backlog.lag()
     }
 
     /// Judges until the server stops.

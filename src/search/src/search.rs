@@ -101,6 +101,11 @@ impl Search {
         }
     }
 
+    /// How many positions of the log are still to be indexed. Few events wait up to ten seconds, unless somebody searches.
+    pub fn lag(&self) -> u64 {
+        self.inner.backlog.lag()
+    }
+
     /// Waits until the task has ended, once it was told to: the folder is then free.
     pub async fn stopped(&self) {
         self.inner.task.close();

@@ -34,6 +34,10 @@ struct Inner<T> {
     tasks: Vec<T>,
     upto: Position,
     overrun: bool,
+    /// The position of the oldest of what waits.
+    waits: Option<Position>,
+    /// The same of what was taken and is worked on.
+    taken: Option<Position>,
 }
 
 impl<T: Send + 'static> Backlog<T> {
@@ -49,7 +53,8 @@ impl<T: Send + 'static> Backlog<T> {
         store: &Store,
         collect: impl Fn(&Part, &mut Vec<T>) + Send + Sync + 'static,
     ) -> Arc<Self> {
-        let inner = Inner { tasks: Vec::new(), upto: Position::default(), overrun: false };
+        let inner =
+            Inner { tasks: Vec::new(), upto: Position::default(), overrun: false, waits: None, taken: None };
         let backlog =
             Arc::new(Self { collect: Box::new(collect), inner: Mutex::new(inner), more: Notify::new() });
         store.feed(&backlog, Self::observe);
@@ -60,8 +65,12 @@ impl<T: Send + 'static> Backlog<T> {
     fn observe(&self, group: &Group) {
         let mut inner = self.inner.lock();
         for part in &group.parts {
+            let before = inner.tasks.len();
             (self.collect)(part, &mut inner.tasks);
             inner.upto = inner.upto.max(part.last());
+            if inner.tasks.len() > before {
+                inner.waits.get_or_insert(part.last());
+            }
         }
         if inner.tasks.len() > MOST {
             inner.tasks = Vec::new();
@@ -72,8 +81,9 @@ impl<T: Send + 'static> Backlog<T> {
         }
     }
 
-    /// Waits until so many tasks wait, or too many came.
+    /// Waits until so many tasks wait, or too many came. Whoever asks for more is done with what it took.
     pub async fn at_least(&self, count: usize) {
+        self.inner.lock().taken = None;
         loop {
             {
                 let inner = self.inner.lock();
@@ -88,6 +98,7 @@ impl<T: Send + 'static> Backlog<T> {
     /// All that waits.
     pub fn take(&self) -> Waiting<T> {
         let mut inner = self.inner.lock();
+        inner.taken = inner.waits.take();
         if std::mem::take(&mut inner.overrun) {
             return Waiting::Overrun;
         }
@@ -99,6 +110,14 @@ impl<T: Send + 'static> Backlog<T> {
         let mut inner = self.inner.lock();
         inner.tasks.clear();
         inner.overrun = false;
+        inner.taken = inner.waits.take().or(inner.taken);
         inner.upto
+    }
+
+    /// How many positions of the log the follower has still to do; 0 when it is done with all that concerns it.
+    pub fn lag(&self) -> u64 {
+        let inner = self.inner.lock();
+        let oldest = inner.taken.or(inner.waits);
+        oldest.map_or(0, |oldest| (inner.upto.0 + 1).saturating_sub(oldest.0))
     }
 }

@@ -33,7 +33,10 @@ use delta::Deltas;
 use filters::Filters;
 use lazy::SentMembers;
 use rooms::Rooms;
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::AtomicUsize},
+    time::Duration,
+};
 use storage::Store;
 use users::Users;
 
@@ -76,6 +79,8 @@ struct Inner {
     deltas: Deltas,
     filters: Filters,
     sent_members: SentMembers,
+    /// Requests that sleep until something changes.
+    sleeping: AtomicUsize,
 }
 
 impl Sync {
@@ -92,6 +97,7 @@ impl Sync {
                 rooms,
                 users,
                 settings,
+                sleeping: AtomicUsize::new(0),
             }),
         }
     }

@@ -3,7 +3,10 @@
 use crate::{Inner, Sync, SyncError, SyncRequest, Token, pending::Pending};
 use bytes::Bytes;
 use rooms::{UserRooms, topics};
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 use storage::Watch;
 use users::Identity;
 
@@ -27,6 +30,7 @@ impl Sync {
 
         let deadline = tokio::time::Instant::now() + request.timeout.min(inner.settings.max_wait);
         let (mut watch, mut watched) = inner.watch(caller)?;
+        let mut asleep = None;
         loop {
             let mut pending = Pending::find(inner, caller, since)?;
             if !Arc::ptr_eq(&watched, &pending.rooms) {
@@ -45,9 +49,33 @@ impl Sync {
                     return Ok(response.body);
                 }
             }
+            asleep.get_or_insert_with(|| Asleep::of(inner));
             // What woke the request may be nothing that this client sees (its filter leaves it out).
             let _ = tokio::time::timeout_at(deadline, watch.changed()).await;
         }
+    }
+}
+
+/// A request that waits for news, counted for as long as it does.
+struct Asleep<'a>(&'a AtomicUsize);
+
+impl<'a> Asleep<'a> {
+    fn of(inner: &'a Inner) -> Self {
+        inner.sleeping.fetch_add(1, Ordering::Relaxed);
+        Self(&inner.sleeping)
+    }
+}
+
+impl Drop for Asleep<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Sync {
+    /// How many requests wait for news now.
+    pub fn waiting(&self) -> usize {
+        self.inner.sleeping.load(Ordering::Relaxed)
     }
 }
 

@@ -4,6 +4,7 @@ mod federation;
 mod hosts;
 mod logging;
 mod media;
+mod metrics;
 mod passwords;
 mod presence;
 mod rate_limits;
@@ -21,6 +22,7 @@ pub use self::{
     federation::Federation,
     logging::{LogFormat, Logging},
     media::Media,
+    metrics::Metrics,
     passwords::Passwords,
     presence::Presence,
     rate_limits::RateLimits,

@@ -130,6 +130,7 @@ impl Federation {
             self.authorize(room, sources, &pdu).await?;
             outcome = self.inner.rooms.receive(&room.id, pdu.clone(), Received::Live).await?;
         }
+        self.inner.inbound.counters.outcome(&outcome);
         tracing::debug!(room = %room.id, event = %pdu.event_id(), ?outcome, "a missing event was fetched");
         Ok(())
     }

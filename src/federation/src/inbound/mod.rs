@@ -9,6 +9,7 @@
 mod authorizing;
 mod backfill;
 mod fetch;
+mod figures;
 mod gaps;
 mod near;
 mod order;
@@ -19,9 +20,9 @@ mod told;
 mod transaction;
 mod worker;
 
-pub use self::transaction::Results;
+pub use self::{figures::InboundFigures, transaction::Results};
 
-use self::{backfill::Quiet, queue::RoomQueue};
+use self::{backfill::Quiet, figures::Counters, queue::RoomQueue};
 use crate::{PeerError, turns::Turns};
 use parking_lot::Mutex;
 use rooms::{RoomError, RoomNum};
@@ -45,6 +46,7 @@ pub(crate) struct Inbound {
     /// The past of a room is fetched by one at a time.
     backfills: Turns<RoomNum>,
     quiet: Quiet,
+    counters: Counters,
 }
 
 impl Default for Inbound {
@@ -56,6 +58,7 @@ impl Default for Inbound {
             senders: Turns::of_few(1),
             backfills: Turns::of_few(1),
             quiet: Quiet::default(),
+            counters: Counters::default(),
         }
     }
 }

@@ -32,6 +32,18 @@ impl Federation {
         pdus: Vec<Box<RawValue>>,
         edus: Vec<Raw<Edu>>,
     ) -> Result<Results, RoomError> {
+        let taken = self.take_transaction(origin, txn, pdus, edus).await;
+        self.inner.inbound.counters.transaction(taken.is_ok());
+        taken
+    }
+
+    async fn take_transaction(
+        &self,
+        origin: &ServerName,
+        txn: &TransactionId,
+        pdus: Vec<Box<RawValue>>,
+        edus: Vec<Raw<Edu>>,
+    ) -> Result<Results, RoomError> {
         let _turn = self.inner.inbound.senders.wait(origin.to_owned()).await;
         if let Some(results) = self.answered(origin, txn)? {
             return Ok(results);
@@ -59,7 +71,9 @@ impl Federation {
             tracing::debug!(%room, server = %origin, "events of a room that is not known here");
             return Ok(Results::new());
         };
+        let counters = &self.inner.inbound.counters;
         if !self.inner.rooms.acl_allows(room.num, origin)? {
+            counters.refused(pdus.len());
             return Ok(all_refused(&room, pdus, "the room's access control list keeps your server out"));
         }
         let checked = self.check_pdus(pdus.iter().map(AsRef::as_ref), &room.rules).await?;
@@ -68,6 +82,7 @@ impl Federation {
             match pdu {
                 Ok(pdu) => good.push(pdu),
                 Err(error) => {
+                    counters.refused(1);
                     tracing::debug!(room = %room.id, server = %origin, %error, "an event was refused");
                     if let Ok(id) = id_of(&room, json) {
                         results.insert(id, Err(reason(&error)));
@@ -99,6 +114,9 @@ impl Federation {
         let mut space = self.room_for_more(room.num);
         for (pdu, outcome) in pdus.into_iter().zip(outcomes) {
             let id = pdu.event_id().to_owned();
+            if let Ok(outcome) = &outcome {
+                self.inner.inbound.counters.outcome(outcome);
+            }
             let result = match outcome {
                 Ok(Outcome::Accepted(_) | Outcome::SoftFailed(..)) => {
                     arrived.push(id.clone());

@@ -154,7 +154,11 @@ impl Federation {
             // Nobody here wants to hear of it any more.
             return Ok(Tried::Done);
         }
-        let receive = || self.inner.rooms.receive(&room.id, pdu.clone(), Received::Live);
+        let receive = async || {
+            let outcome = self.inner.rooms.receive(&room.id, pdu.clone(), Received::Live).await?;
+            self.inner.inbound.counters.outcome(&outcome);
+            Ok::<_, RoomError>(outcome)
+        };
         let Outcome::Missing { prev, auth } = receive().await? else { return Ok(Tried::Done) };
         let _turn = self.inner.inbound.origins.wait(waiting.origin.clone()).await;
         let _worker = self.inner.inbound.workers.acquire().await;

@@ -9,10 +9,7 @@ use super::{
 use crate::{Federation, PeerError, client::is_failure};
 use http::StatusCode;
 use ruma::{OwnedServerName, ServerName};
-use std::{
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 use storage::{Commit, Durability, tables};
 
 /// How long a server may take to answer a transaction.
@@ -89,7 +86,7 @@ impl Federation {
                             tracing::debug!(server = %queue.server, %event, %error, "an event was not taken");
                         }
                     }
-                    self.count(&batch);
+                    outbound.counters.delivered(batch.events.len());
                     course.went_well();
                     self.remove(queue, &mut course, &batch).await?;
                 }
@@ -107,7 +104,7 @@ impl Federation {
         batch: Batch,
         error: &PeerError,
     ) -> Result<(), OutboundError> {
-        self.inner.outbound.figures.failures.fetch_add(1, Ordering::Relaxed);
+        self.inner.outbound.counters.failed();
         queue.rows(From::Here);
         let now = self.inner.clock.monotonic();
         match error {

@@ -3,10 +3,7 @@
 use super::{batch::Batch, course::Course, follow::OutboundError, queue::Queue};
 use crate::Federation;
 use rooms::EventNum;
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::atomic::Ordering,
-};
+use std::collections::{BTreeMap, BTreeSet};
 use storage::{Commit, Durability, tables};
 
 fn change() -> Commit {
@@ -15,13 +12,6 @@ fn change() -> Commit {
 }
 
 impl Federation {
-    /// The server has taken the batch.
-    pub(super) fn count(&self, batch: &Batch) {
-        let figures = &self.inner.outbound.figures;
-        figures.transactions.fetch_add(1, Ordering::Relaxed);
-        figures.events.fetch_add(batch.events.len() as u64, Ordering::Relaxed);
-    }
-
     /// What is in the batch waits no more.
     pub(super) async fn remove(
         &self,

@@ -13,23 +13,21 @@ mod course;
 mod deliver;
 mod delivered;
 mod device_rows;
+mod figures;
 mod follow;
 mod passing;
 mod queue;
 mod task;
 
-pub use self::follow::OutboundError;
+pub use self::{
+    figures::{OutboundFigures, Queued},
+    follow::OutboundError,
+};
 
-use self::{queue::Queue, task::Task};
+use self::{figures::Counters, queue::Queue, task::Task};
 use parking_lot::Mutex;
 use ruma::{OwnedServerName, ServerName};
-use std::{
-    collections::HashMap,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+use std::{collections::HashMap, sync::Arc};
 use storage::{Backlog, Store};
 use tokio::sync::Semaphore;
 
@@ -46,27 +44,7 @@ pub(crate) struct Outbound {
     device_rows: Mutex<()>,
     to_present: Semaphore,
     to_silent: Semaphore,
-    figures: Figures,
-}
-
-#[derive(Default)]
-struct Figures {
-    transactions: AtomicU64,
-    events: AtomicU64,
-    failures: AtomicU64,
-}
-
-/// Figures for operators, since the start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OutboundFigures {
-    /// Transactions that other servers have taken.
-    pub transactions: u64,
-    /// Events in them.
-    pub events: u64,
-    /// Transactions that were not taken.
-    pub failures: u64,
-    /// Servers for which something waits now.
-    pub waiting: usize,
+    counters: Counters,
 }
 
 impl Outbound {
@@ -78,7 +56,7 @@ impl Outbound {
             device_rows: Mutex::default(),
             to_present: Semaphore::new(TO_PRESENT),
             to_silent: Semaphore::new(TO_SILENT),
-            figures: Figures::default(),
+            counters: Counters::default(),
         }
     }
 
@@ -97,16 +75,6 @@ impl Outbound {
         let queue = self.queues.lock().get(server).cloned();
         if let Some(queue) = queue {
             queue.hear();
-        }
-    }
-
-    pub(crate) fn figures(&self) -> OutboundFigures {
-        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        OutboundFigures {
-            transactions: read(&self.figures.transactions),
-            events: read(&self.figures.events),
-            failures: read(&self.figures.failures),
-            waiting: self.queues.lock().values().filter(|queue| queue.is_running()).count(),
         }
     }
 }

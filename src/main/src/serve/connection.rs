@@ -58,6 +58,11 @@ impl Connections {
         Self { router, builder, proxies, stop, tasks: TaskTracker::new() }
     }
 
+    /// The same for another router.
+    pub(super) fn with(&self, router: Router) -> Self {
+        Self { router, ..self.clone() }
+    }
+
     /// Accepts until the server stops.
     pub(super) async fn accept(self, listener: TcpListener, tls: Option<TlsAcceptor>) {
         while let Some(accepted) = self.stop.run_until_cancelled(listener.accept()).await {

@@ -8,6 +8,7 @@ mod tls;
 use std::{io, net::SocketAddr, path::PathBuf, time::Duration};
 
 use axum::Router;
+use config::Config;
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -28,6 +29,26 @@ pub(crate) struct Listen {
     pub(crate) plain: Vec<SocketAddr>,
     /// HTTPS, with the certificate's and the key's files.
     pub(crate) tls: Option<(Vec<SocketAddr>, PathBuf, PathBuf)>,
+    /// Figures for operators, plain HTTP.
+    pub(crate) metrics: Option<SocketAddr>,
+}
+
+impl Listen {
+    /// Where the settings say.
+    pub(crate) fn of(config: &Config) -> Self {
+        let tls = match (&config.tls.certificate, &config.tls.key) {
+            (Some(certificate), Some(key)) if !config.tls.listen.is_empty() => {
+                Some((config.tls.listen.clone(), certificate.clone(), key.clone()))
+            }
+            _ => None,
+        };
+        Self {
+            proxies: usize::from(config.server.trusted_proxies),
+            plain: config.server.listen.clone(),
+            tls,
+            metrics: config.metrics.listen,
+        }
+    }
 }
 
 /// Why nothing can be served.
@@ -64,13 +85,19 @@ pub(crate) struct Bound {
     plain: Vec<TcpListener>,
     tls: Vec<TcpListener>,
     certificate: Option<Certificate>,
+    metrics: Option<TcpListener>,
 }
 
 impl Bound {
     /// Takes all addresses, or none.
     pub(crate) async fn bind(listen: Listen) -> Result<Self, ListenError> {
-        let mut bound =
-            Self { proxies: listen.proxies, plain: Vec::new(), tls: Vec::new(), certificate: None };
+        let mut bound = Self {
+            proxies: listen.proxies,
+            plain: Vec::new(),
+            tls: Vec::new(),
+            certificate: None,
+            metrics: None,
+        };
         for address in listen.plain {
             bound.plain.push(bind(address, "server.listen").await?);
         }
@@ -80,12 +107,16 @@ impl Bound {
                 bound.tls.push(bind(address, "tls.listen").await?);
             }
         }
+        if let Some(address) = listen.metrics {
+            bound.metrics = Some(bind(address, "metrics.listen").await?);
+        }
         Ok(bound)
     }
 
-    /// Starts answering with `router`, until `stop` is cancelled.
-    pub(crate) fn serve(self, router: Router, stop: CancellationToken) -> Serving {
+    /// Starts answering with `router`, and to operators with `metrics`, until `stop` is cancelled.
+    pub(crate) fn serve(self, router: Router, metrics: Router, stop: CancellationToken) -> Serving {
         let addresses = self.addresses();
+        let metrics_address = self.metrics.as_ref().and_then(|listener| listener.local_addr().ok());
         let connections = Connections::new(router, self.proxies, stop);
         let accepting = TaskTracker::new();
         for listener in self.plain {
@@ -99,8 +130,11 @@ impl Bound {
             let stop = connections.stop.clone();
             accepting.spawn(async move { stop.run_until_cancelled(certificate.keep_fresh()).await });
         }
+        if let Some(listener) = self.metrics {
+            accepting.spawn(connections.with(metrics).accept(listener, None));
+        }
         accepting.close();
-        Serving { addresses, connections, accepting }
+        Serving { addresses, metrics_address, connections, accepting }
     }
 
     fn addresses(&self) -> Vec<SocketAddr> {
@@ -122,6 +156,7 @@ async fn bind(address: SocketAddr, key: &'static str) -> Result<TcpListener, Lis
 /// A router that is being served.
 pub(crate) struct Serving {
     addresses: Vec<SocketAddr>,
+    metrics_address: Option<SocketAddr>,
     connections: Connections,
     accepting: TaskTracker,
 }
@@ -130,6 +165,11 @@ impl Serving {
     /// What is really listened on; port 0 has become a number.
     pub(crate) fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
+    }
+
+    /// Where operators ask for figures, if they can.
+    pub(crate) fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics_address
     }
 
     /// Ends it. Requests that are being answered have [`GRACE`] to finish.

@@ -196,3 +196,27 @@ async fn records_take_new_fields() {
     assert_eq!(store.scan_records::<New, _>(RECORDS, ..).count(), 1);
     assert!(store.get_record::<u64, _>(RECORDS, &1).is_err());
 }
+
+#[tokio::test]
+async fn a_follower_lags_until_it_asks_for_more() {
+    let folder = folder();
+    let store = open(&folder);
+    let backlog = storage::Backlog::of(&store, |operation| match operation {
+        storage::Operation::Put { table, .. } => (*table == NUMBERS.number()).then_some(()),
+        _ => None,
+    });
+    assert_eq!(backlog.lag(), 0);
+    for number in 0..3 {
+        store.commit(put(Durability::Lazy, number, number)).await.expect("written");
+    }
+    // What does not concern it counts while something that does waits.
+    store.commit(ephemeral(room(1))).await.expect("written");
+    backlog.at_least(3).await;
+    assert_eq!(backlog.lag(), 4);
+    assert!(matches!(backlog.take(), storage::Waiting::Tasks(tasks, _) if tasks.len() == 3));
+    assert_eq!(backlog.lag(), 4, "they are taken, not done");
+    backlog.at_least(0).await;
+    assert_eq!(backlog.lag(), 0);
+    store.commit(ephemeral(room(1))).await.expect("written");
+    assert_eq!(backlog.lag(), 0);
+}

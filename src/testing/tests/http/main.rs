@@ -21,6 +21,7 @@ mod media_preview;
 mod media_thumbnail;
 mod media_upload;
 mod membership;
+mod metrics;
 mod previews;
 mod registration;
 mod relations;
