@@ -2,6 +2,7 @@
 //!
 //! Everything here panics when what it is asked for does not work: a test has nothing better to do.
 
+mod alone;
 mod answer;
 mod gate;
 mod home;
@@ -15,6 +16,7 @@ mod user;
 mod watch;
 
 pub use self::{
+    alone::{Alone, Asleep},
     answer::{Answer, RawAnswer},
     gate::{Gate, Passage},
     home::Home,

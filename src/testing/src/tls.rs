@@ -16,6 +16,9 @@ use std::{
 use tokio::net::TcpListener;
 use tokio_rustls::{TlsAcceptor, rustls};
 
+/// The certificate's file.
+const CERTIFICATE: &str = "loopback.pem";
+
 type Made = CertifiedKey<rcgen::KeyPair>;
 
 fn made() -> &'static Made {
@@ -25,7 +28,12 @@ fn made() -> &'static Made {
 
 /// Writes the certificate to a file in the folder.
 pub(crate) fn write_certificate(folder: &Path) -> PathBuf {
-    write(folder, "loopback.pem", &made().cert.pem())
+    write(folder, CERTIFICATE, &made().cert.pem())
+}
+
+/// The file that [`write_certificate`] writes.
+pub(crate) fn certificate_in(folder: &Path) -> PathBuf {
+    folder.join(CERTIFICATE)
 }
 
 /// Writes the certificate's key to a file in the folder.

@@ -1,9 +1,9 @@
-//! Three servers that are stopped, late and cut off from each other at random are of one mind at the end, and nothing is lost.
+//! Three servers that are stopped, killed, late and cut off from each other at random are of one mind at the end, and nothing is lost.
 
 use super::{chance::Chance, weather::Weather};
 use serde_json::json;
 use std::{collections::BTreeSet, time::Duration};
-use testing::{Stopped, TestServer, TestUser, eventually, same, segment};
+use testing::{Alone, Asleep, TestUser, eventually, same, segment};
 
 const SERVERS: usize = 3;
 const ROUNDS: usize = 12;
@@ -11,9 +11,12 @@ const ACTS: usize = 8;
 /// The longest that passes between two acts, in milliseconds: time in which some of it gets through.
 const PAUSE: u16 = 100;
 
+/// The test that is a server, see [`server`].
+const ENTRY: &str = "several::three::server";
+
 enum State {
-    Up(Box<TestServer>),
-    Down(Stopped),
+    Up(Box<Alone>),
+    Down(Asleep),
 }
 
 /// A server, somebody of it who is always in the room, and somebody who comes and goes.
@@ -40,9 +43,16 @@ impl Place {
         self
     }
 
+    async fn kill(mut self) -> Self {
+        if let Some(State::Up(server)) = self.state {
+            self.state = Some(State::Down(server.kill().await));
+        }
+        self
+    }
+
     async fn start(mut self) -> Self {
-        if let Some(State::Down(stopped)) = self.state {
-            let server = stopped.start().await;
+        if let Some(State::Down(asleep)) = self.state {
+            let server = asleep.start().await;
             self.person.move_to(&server);
             self.wanderer.move_to(&server);
             self.state = Some(State::Up(Box::new(server)));
@@ -66,7 +76,7 @@ impl World {
         let weather = Weather::fine(SERVERS, &chance).await;
         let mut servers = Vec::new();
         for gate in &weather.gates {
-            servers.push(TestServer::behind(gate).await);
+            servers.push(Alone::behind(gate, ENTRY).await);
         }
         let founder = servers[0].user("person").await;
         let room = founder.room_with(json!({"preset": "public_chat", "name": "Bees"})).await;
@@ -95,13 +105,14 @@ impl World {
         Self { chance, weather, places, room, said: BTreeSet::new(), count: 0 }
     }
 
-    /// The weather turns, servers stop and come back, and people do this and that.
+    /// The weather turns, servers stop, are killed and come back, and people do this and that.
     async fn round(&mut self) {
         self.weather.turn();
         let mut places = Vec::new();
         for place in self.places.drain(..) {
             places.push(match (place.is_up(), self.chance.below(100)) {
-                (true, 0..15) => place.stop().await,
+                (true, 0..10) => place.stop().await,
+                (true, 10..25) => place.kill().await,
                 (false, 0..60) => place.start().await,
                 _ => place,
             });
@@ -114,6 +125,11 @@ impl World {
             }
             let who = *self.chance.of(&awake);
             self.act(who).await;
+            if self.chance.percent(4) {
+                // What it has just said yes to must be there all the same.
+                let place = self.places.remove(who).kill().await;
+                self.places.insert(who, place);
+            }
             tokio::time::sleep(Duration::from_millis(self.chance.below(PAUSE).into())).await;
         }
     }
@@ -247,6 +263,12 @@ async fn give_all_power(people: &[TestUser], room: &str) {
         })
         .await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a server of `three_servers_end_with_one_state_and_lose_nothing`, which it kills"]
+async fn server() {
+    Alone::serve().await;
 }
 
 #[tokio::test]
