@@ -46,6 +46,15 @@ export function shortLabel(ts: number, now: number): string {
   return format("short", { day: "numeric", month: "short" }, ts);
 }
 
+/** When something will be: "Today, 14:05", "Tomorrow, 09:00", else with the date. */
+export function comingLabel(ts: number, now: number): string {
+  const days = dayNumber(ts) - dayNumber(now);
+  if (days === 0) return t("Today, {time}", { time: clockTime(ts) });
+  if (days === 1) return t("Tomorrow, {time}", { time: clockTime(ts) });
+  const year = new Date(ts).getFullYear() === new Date(now).getFullYear() ? {} : ({ year: "numeric" } as const);
+  return format(`coming ${"year" in year}`, { weekday: "short", day: "numeric", month: "short", ...year, hour: "numeric", minute: "2-digit" }, ts);
+}
+
 /** How long ago, in one unit: "just now", "5 min ago", "3 h ago", then the day. */
 export function ago(ts: number, now: number): string {
   const minutes = Math.floor((now - ts) / 60_000);

@@ -1,6 +1,6 @@
 import type { Readable } from "@/lib/observable";
 import type {
-  Access, SpaceEntry, Attention, Channel, Connection, CustomEmoji, Device, DirectoryEntry, EmojiPack, EncryptionStatus, Member, Message, NewChannel, Notice, Person, Presence, ProfileFields, Revision, Rights, SearchPage,
+  Access, SpaceEntry, Attention, Channel, Connection, CustomEmoji, Device, DirectoryEntry, EmojiPack, EncryptionStatus, Fate, LaterLimits, Member, Message, NewChannel, Notice, Person, Presence, ProfileFields, Revision, Rights, Scheduled, SearchPage,
   SearchQuery, ThreadSummary, TimelineData, Trust, UploadLimits, Verification,
 } from "./model";
 
@@ -83,12 +83,27 @@ export interface Encryption {
   importKeys(json: string): Promise<number>;
 }
 
+/** Messages that the server sends at a time of the person's choice (MSC4140), whether their devices are on or not. */
+export interface Later {
+  /** What the server takes; `null` when it takes none. */
+  limits(): Promise<LaterLimits | null>;
+  /** Hands a message over; its identifier comes back. In an encrypted channel it is encrypted now. */
+  schedule(channel: string, content: object, at: number): Promise<string>;
+  /** What waits, the next first. */
+  list(): Promise<readonly Scheduled[]>;
+  fate(id: string): Promise<Fate>;
+  /** Sends it now. */
+  send(id: string): Promise<void>;
+  cancel(id: string): Promise<void>;
+}
+
 /** A signed-in account. Everything that needs the SDK is behind this. */
 export interface Matrix {
   readonly userId: string;
   readonly connection: Readable<Connection>;
   readonly channels: Readable<readonly Channel[]>;
   readonly encryption: Encryption;
+  readonly later: Later;
   readonly me: Readable<Person>;
 
   timeline(channel: string, at: { event?: string | undefined; thread?: string | undefined }): TimelineSource;

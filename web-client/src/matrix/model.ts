@@ -364,3 +364,32 @@ export interface UploadLimits {
   /** Bytes; `null` when the server states none. */
   maxSize: number | null;
 }
+
+/** What the server takes of messages that it sends later. `null` where it does not say. */
+export interface LaterLimits {
+  /** The longest wait, in milliseconds. */
+  maxMs: number | null;
+  /** How many may wait at a time. */
+  most: number | null;
+}
+
+/** A message that waits on the server for its time. */
+export interface Scheduled {
+  id: string;
+  channel: string;
+  /** When it is sent. Milliseconds. */
+  at: number;
+  /** What it says; `null` when it was encrypted elsewhere and can't be opened here. */
+  content: ScheduledContent | null;
+}
+
+/** The content of `m.room.message`, in clear. */
+export interface ScheduledContent {
+  msgtype?: string;
+  body: string;
+  formatted_body?: string;
+  [key: string]: unknown;
+}
+
+/** What became of a scheduled message: it still waits, is sent, is nowhere any more, or was refused when it was due. */
+export type Fate = { is: "waiting" | "sent" | "gone" } | { is: "refused"; reason: string };

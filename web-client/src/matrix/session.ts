@@ -15,6 +15,7 @@ import { emojiPacks } from "./emoji-packs";
 import { encryptionOf } from "./encryption/facade";
 import type { LazyCryptoClient } from "./encryption/gate";
 import { ignoredBy } from "./ignored";
+import { delaying } from "./later";
 import type { MediaStore } from "./media";
 import { previewOf, threadSummary } from "./messages";
 import { messaging } from "./messaging";
@@ -112,6 +113,7 @@ function assemble(client: LazyCryptoClient, media: MediaStore, connection: Value
     connection,
     channels: list.readable,
     encryption: encryptionOf(client),
+    later: delaying(client, room),
     me,
     timeline: (channel, at) => new RoomTimeline(client, room(channel), at),
     members: cached((channel) => membersOf(client, room(channel))),

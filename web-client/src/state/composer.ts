@@ -1,6 +1,7 @@
 import { type Readable, Value } from "@/lib/observable";
 import type { EmojiPack, Message } from "@/matrix/model";
 import { contentOf } from "./content";
+import type { OutgoingContent } from "./outbox";
 import type { TimelineModel } from "./timeline";
 import type { Workspace } from "./workspace";
 
@@ -88,20 +89,9 @@ export class ComposerModel {
   async submit(): Promise<boolean> {
     const text = this.#text.get().trim();
     if (!text) return false;
-    const markdown = this.#markdown ?? (await this.#loadMarkdown());
-    const mode = this.#mode.get();
     const { channel, thread } = this.#timeline.place;
-    const matrix = this.#workspace.matrix.get();
-    const content = contentOf({
-      text,
-      mentions: this.#mentions,
-      mayCallRoom: matrix?.rights(channel).get().notifyRoom ?? false,
-      replyTo: mode.type === "reply" ? mode.message : undefined,
-      thread: mode.type === "edit" ? undefined : (thread ?? undefined),
-      threadLast: this.#timeline.view.get().messages.findLast((message) => message.id.startsWith("$"))?.id,
-      toHtml: markdown.toHtml,
-      emoticons: new Map(this.#packs().flatMap((pack) => pack.emoji.map(({ shortcode, mxc }) => [shortcode, mxc]))),
-    });
+    const mode = this.#mode.get();
+    const content = await this.#content(text, mode);
     if (mode.type === "edit") {
       const { message } = mode;
       this.cancel();
@@ -109,15 +99,47 @@ export class ComposerModel {
       return true;
     }
     this.#workspace.outbox.add({ channel, thread, type: "m.room.message", content });
+    this.#empty();
+    return true;
+  }
+
+  /** Has the server send what is written at `at`. False when that did not work; the text is still here then. */
+  async schedule(at: number): Promise<boolean> {
+    const written = this.#text.get();
+    const content = await this.#content(written.trim(), this.#mode.get());
+    const done = await this.#workspace.attempt(async () => {
+      await this.#workspace.scheduled.add(this.#timeline.place.channel, content, at);
+      return true;
+    });
+    // What was typed meanwhile stays.
+    if (done && this.#text.get() === written) this.#empty();
+    return done === true;
+  }
+
+  close(): void {
+    this.#signalTyping(false);
+  }
+
+  async #content(text: string, mode: ComposerMode): Promise<OutgoingContent> {
+    const markdown = this.#markdown ?? (await this.#loadMarkdown());
+    const { channel, thread } = this.#timeline.place;
+    return contentOf({
+      text,
+      mentions: this.#mentions,
+      mayCallRoom: this.#workspace.matrix.get()?.rights(channel).get().notifyRoom ?? false,
+      replyTo: mode.type === "reply" ? mode.message : undefined,
+      thread: mode.type === "edit" ? undefined : (thread ?? undefined),
+      threadLast: this.#timeline.view.get().messages.findLast((message) => message.id.startsWith("$"))?.id,
+      toHtml: markdown.toHtml,
+      emoticons: new Map(this.#packs().flatMap((pack) => pack.emoji.map(({ shortcode, mxc }) => [shortcode, mxc]))),
+    });
+  }
+
+  #empty(): void {
     this.#mode.set({ type: "new" });
     this.#mentions.clear();
     this.#text.set("");
     this.#saveDraft();
-    this.#signalTyping(false);
-    return true;
-  }
-
-  close(): void {
     this.#signalTyping(false);
   }
 

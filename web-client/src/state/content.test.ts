@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { toHtml } from "@/lib/text/markdown";
-import { contentOf } from "./content";
+import { contentOf, rewritten, threadOf, writtenText } from "./content";
 
 const plain = { mentions: new Map<string, string>(), mayCallRoom: false, toHtml };
 const sender = { id: "@ann:x", name: "Ann", avatar: null };
@@ -28,4 +28,24 @@ test("/me and @room", () => {
   expect(contentOf({ ...plain, text: "/me waves" })).toMatchObject({ msgtype: "m.emote", body: "waves" });
   expect(contentOf({ ...plain, text: "@room look", mayCallRoom: true })["m.mentions"]).toEqual({ room: true });
   expect(contentOf({ ...plain, text: "@room look" })["m.mentions"]).toEqual({});
+});
+
+test("another text of a message that waits keeps whom it names and what it answers", () => {
+  const mentions = new Map([["@Ann Lee", "@ann:x"], ["@Ben", "@ben:x"]]);
+  const replyTo = { id: "$e", sender: { id: "@chloe:x", name: "Chloe", avatar: null } };
+  const old = contentOf({ ...plain, text: "/me asks @Ann Lee and @Ben", mentions, replyTo, thread: "$t" });
+  expect(writtenText(old)).toBe("/me asks @Ann Lee and @Ben");
+  expect(threadOf(old)).toBe("$t");
+  const emoticons = new Map([["ship", "mxc://x/ship"]]);
+  const pictured = contentOf({ ...plain, text: "go :ship:", emoticons });
+  expect(rewritten(pictured, "go :ship: now", plain).formatted_body).toBe(`${String(pictured.formatted_body)} now`);
+  const next = rewritten(old, "tell **@Ann Lee**", plain);
+  expect(next).toEqual({
+    msgtype: "m.text",
+    body: "tell **@Ann Lee**",
+    format: "org.matrix.custom.html",
+    formatted_body: 'tell <strong><a href="https://matrix.to/#/%40ann%3Ax">@Ann Lee</a></strong>',
+    "m.mentions": { user_ids: ["@chloe:x", "@ann:x"] },
+    "m.relates_to": old["m.relates_to"],
+  });
 });

@@ -13,6 +13,8 @@ export type OpenDialog =
   | { type: "settings"; page?: string }
   | { type: "status" }
   | { type: "poll"; channel: string; thread: string | null }
+  | { type: "scheduled" }
+  | { type: "send-at"; choose: (at: number) => void }
   | { type: "place"; channel: string; thread: string | null }
   | { type: "history"; channel: string; event: string }
   | { type: "report"; channel: string | null; event: string | null; person?: string; name: string }

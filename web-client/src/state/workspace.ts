@@ -6,12 +6,14 @@ import type { Matrix } from "@/matrix/api";
 import type { Channel, Connection, Person } from "@/matrix/model";
 import { SignedOut } from "@/matrix/tokens";
 import { Drafts } from "./drafts";
+import { openDialog } from "./dialogs";
 import { browserDesk, Notifier } from "./notifier";
 import { Outbox } from "./outbox";
 import { Router } from "./router";
 import { Snapshots } from "./snapshot";
 import { SpaceChoice } from "./spaces";
 import { ACTIVE, StatusModel } from "./status";
+import { SCHEDULED, ScheduledModel } from "./scheduled";
 import type { ThemeChoice } from "./theme";
 import { Toasts } from "./toasts";
 import { type Task, Undoables } from "./undoable";
@@ -55,6 +57,7 @@ export class Workspace {
   readonly snapshots = new Snapshots(localStore);
   readonly status = new StatusModel(localStore);
   readonly spaces = new SpaceChoice(localStore);
+  readonly scheduled = new ScheduledModel(localStore);
   readonly undoables = new Undoables(localStore);
   readonly notifier = new Notifier(localStore, browserDesk(this.router));
   readonly #parts: WorkspaceParts;
@@ -114,12 +117,16 @@ export class Workspace {
       this.undoables.connect((task) => this.#carryOut(task));
       this.#channels.subscribe(() => this.#settle());
       for (const name of ["pointerdown", "keydown", "wheel", "focus"]) addEventListener(name, () => this.status.active(), { passive: true, capture: true });
+      this.#followScheduled(matrix);
       this.#followSignOut();
       watchVerifications(matrix.encryption, this.toasts);
       addEventListener("storage", ({ key }) => key?.endsWith(ACTIVE) && this.status.look());
       matrix.onNotice((notice) => this.notifier.tell(notice));
       this.#connection.subscribe(() => {
-        if (this.#connection.get() === "live") this.outbox.resume();
+        if (this.#connection.get() === "live") {
+          this.outbox.resume();
+          void this.scheduled.refresh();
+        }
         if (this.#connection.get() === "ended") void this.#leave();
       });
       this.#keepSnapshot();
@@ -212,6 +219,14 @@ export class Workspace {
     if (!matrix) throw new Error(t("Still connecting. Try again in a moment."));
     await matrix.deactivate(password, erase);
     await this.#leave();
+  }
+
+  #followScheduled(matrix: Matrix): void {
+    const tell = (text: string) => this.toasts.show(text, { tone: "problem", action: { label: t("View"), run: () => openDialog({ type: "scheduled" }) } });
+    void this.scheduled.connect(matrix.later, tell);
+    addEventListener("storage", ({ key }) => key?.endsWith(SCHEDULED) && this.scheduled.reread());
+    // What was changed on another device is seen when one comes back to this one.
+    addEventListener("visibilitychange", () => document.visibilityState === "visible" && void this.scheduled.refresh());
   }
 
   /** Another tab has signed out, and removes everything: this one lets go of it, or it could not. */

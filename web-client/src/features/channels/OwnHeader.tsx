@@ -1,4 +1,4 @@
-import { Hash, LayoutGrid, LogOut, MessageCircle, Monitor, Moon, Plus, Search, Settings, Smile, Sun } from "lucide-react";
+import { CalendarClock, Hash, LayoutGrid, LogOut, MessageCircle, Monitor, Moon, Plus, Search, Settings, Smile, Sun } from "lucide-react";
 import { t } from "@/lib/i18n";
 import { closeDialog, openDialog } from "@/state/dialogs";
 import { Avatar } from "@/ui/Avatar";
@@ -21,6 +21,7 @@ export function OwnHeader() {
   const connection = useValue(workspace.connection);
   const status = useValue(workspace.status.status);
   const hidden = useValue(workspace.status.hidden);
+  const scheduled = useValue(workspace.scheduled.entries).length;
   const encryption = useValueOf((matrix) => matrix.encryption.status, null);
   const atRisk = encryption?.state === "ready" && encryption.verified && !encryption.recovery;
   const confirmSignOut = () =>
@@ -55,6 +56,9 @@ export function OwnHeader() {
       >
         <MenuItem icon={<Smile size={15} />} onSelect={() => openDialog({ type: "status" })}>
           {status.text || t("Set a status")}
+        </MenuItem>
+        <MenuItem icon={<CalendarClock size={15} />} hint={scheduled || null} onSelect={() => openDialog({ type: "scheduled" })}>
+          {t("Scheduled messages")}
         </MenuItem>
         <MenuItem icon={<Settings size={15} />} onSelect={() => openDialog({ type: "settings" })}>
           {t("Settings")}

@@ -9,6 +9,8 @@ import { cx } from "@/ui/cx";
 import { useValue } from "@/ui/hooks";
 import { AddMenu } from "./AddMenu";
 import { AttachmentTray } from "./AttachmentTray";
+import { LaterMenu } from "./LaterMenu";
+import { ScheduledLine } from "./ScheduledLine";
 import { Suggestions } from "./Suggestions";
 import { useCompletion } from "./useCompletion";
 
@@ -76,6 +78,7 @@ export function Composer({ model, attachments, channel, thread, placeholder, onS
   return (
     <div className="relative px-4 pb-4 max-[719px]:px-2 max-[719px]:pb-[max(0.5rem,env(safe-area-inset-bottom))]">
       <Suggestions completion={completion} />
+      <ScheduledLine channel={channel} thread={thread} />
       <div className="rounded-xl border border-line-strong bg-canvas transition-colors focus-within:border-accent">
         <ModeBar model={model} />
         {files.length > 0 && <AttachmentTray files={files} onRemove={(id) => attachments.remove(id)} />}
@@ -120,6 +123,7 @@ export function Composer({ model, attachments, channel, thread, placeholder, onS
                   <SendHorizontal size={17} />
                 </IconButton>
               )}
+              {mode.type !== "edit" && text.trim() !== "" && files.length === 0 && <LaterMenu model={model} channel={channel} onDone={() => area.current?.focus()} />}
             </>
           )}
         </div>

@@ -15,6 +15,8 @@ const SettingsDialog = lazy(() => import("@/features/settings").then((module) =>
 const PersonDialog = lazy(() => import("@/features/people").then((module) => ({ default: module.PersonDialog })));
 const PollDialog = lazy(() => import("@/features/polls").then((module) => ({ default: module.PollDialog })));
 const PlaceDialog = lazy(() => import("@/features/place").then((module) => ({ default: module.PlaceDialog })));
+const ScheduledDialog = lazy(() => import("@/features/later").then((module) => ({ default: module.ScheduledDialog })));
+const SendAtDialog = lazy(() => import("@/features/later").then((module) => ({ default: module.SendAtDialog })));
 const NewSpaceDialog = lazy(() => import("@/features/spaces").then((module) => ({ default: module.NewSpaceDialog })));
 const ListDialog = lazy(() => import("@/features/spaces").then((module) => ({ default: module.ListDialog })));
 const ChannelEmojiDialog = lazy(() => import("@/features/emoji-packs").then((module) => ({ default: module.ChannelEmojiDialog })));
@@ -54,6 +56,10 @@ function one(open: OpenDialog) {
       return <StatusDialog />;
     case "poll":
       return <PollDialog channel={open.channel} thread={open.thread} />;
+    case "scheduled":
+      return <ScheduledDialog />;
+    case "send-at":
+      return <SendAtDialog choose={open.choose} />;
     case "place":
       return <PlaceDialog channel={open.channel} thread={open.thread} />;
     case "history":

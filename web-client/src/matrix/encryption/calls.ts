@@ -4,6 +4,7 @@ import type { LazyCryptoClient } from "./gate";
 import { OwedHistory } from "./history";
 import { type KeyCalls, keyCalls } from "./keys";
 import { Recovery, type RecoveryCalls } from "./recovery";
+import { seal, unseal } from "./sealing";
 import { readStatus } from "./status";
 import type { Tabs } from "./tabs";
 import { type TrustCalls, trustCalls } from "./trust";
@@ -16,6 +17,10 @@ export interface EngineCalls extends RecoveryCalls, VerificationCalls, TrustCall
   prepare(room: string): Promise<void>;
   /** Someone was invited: if they have no device yet that encrypts, it gets the keys of what is written until it comes. */
   owe(room: string, users: readonly string[]): Promise<void>;
+  /** Encrypts the content of an event that is sent later, for those who are in the room now. */
+  sealLater(room: string, type: string, content: object): Promise<object>;
+  /** Opens what `sealLater` made. */
+  openLater(room: string, content: object): Promise<object>;
 }
 
 export function engineCalls(client: LazyCryptoClient, backend: CryptoBackend, tabs: Tabs): EngineCalls {
@@ -29,6 +34,8 @@ export function engineCalls(client: LazyCryptoClient, backend: CryptoBackend, ta
       await owed.writing(room);
     },
     owe: (room, users) => owed.owe(room, users),
+    sealLater: async (room, type, content) => (await seal(client, backend, room, type, content)).content,
+    openLater: (room, content) => unseal(client, backend, room, content),
     ...trustCalls(client, backend),
     ...keyCalls(backend),
     // Their calls are own properties: what is inherited would not be copied.

@@ -1,24 +1,13 @@
 import type { CryptoBackend, EventDecryptionResult, SyncCryptoCallbacks, SyncCryptoChanges } from "matrix-js-sdk/lib/common-crypto/CryptoBackend.js";
 import { MatrixEvent } from "matrix-js-sdk/lib/models/event.js";
-import type { Room } from "matrix-js-sdk/lib/models/room.js";
 import { t } from "@/lib/i18n";
 import { request } from "../client";
 import { type EngineCalls, engineCalls } from "./calls";
 import type { Engine } from "./engine";
 import type { LazyCryptoClient } from "./gate";
+import { type Sealed, seal } from "./sealing";
 import { watchStatus } from "./status";
 import type { Tabs } from "./tabs";
-
-/** An event as it travels to the tab that encrypts it, and back. */
-export interface Sealed {
-  type: string;
-  content: object;
-  senderKey: string;
-  claimedKey: string;
-}
-
-/** How long a room may take to reach this tab's sync after another tab has written in it. */
-const ROOM_WAIT_MS = 10_000;
 
 /** What tabs ask of the one that leads, besides the calls of the client. */
 export interface TabCalls {
@@ -69,12 +58,7 @@ function tellOfKeys(backend: CryptoBackend, tabs: Tabs): void {
 
 function tabCalls(client: LazyCryptoClient, backend: CryptoBackend): TabCalls {
   return {
-    encrypt: async (roomId, type, content) => {
-      const room = await encryptedRoom(client, backend, roomId);
-      const event = new MatrixEvent({ type, content, room_id: roomId, sender: client.getSafeUserId(), event_id: `~${crypto.randomUUID()}` });
-      await backend.encryptEvent(event, room);
-      return { type: event.getWireType(), content: event.getWireContent(), senderKey: event.getSenderKey() ?? "", claimedKey: event.getClaimedEd25519Key() ?? "" };
-    },
+    encrypt: (room, type, content) => seal(client, backend, room, type, content),
     decrypt: (event) => backend.decryptEvent(new MatrixEvent(event)),
     processSync: (changes) => backend.processSyncChanges(changes),
     isEncrypted: (room) => backend.isEncryptionEnabledInRoom(room),
@@ -82,14 +66,4 @@ function tabCalls(client: LazyCryptoClient, backend: CryptoBackend): TabCalls {
     expectHistory: (room, user) => backend.markRoomAsPendingKeyBundle(room, user),
     takeHistory: (room, user) => backend.maybeAcceptKeyBundle(room, user),
   };
-}
-
-async function encryptedRoom(client: LazyCryptoClient, backend: CryptoBackend, roomId: string): Promise<Room> {
-  const end = Date.now() + ROOM_WAIT_MS;
-  for (;;) {
-    const room = client.getRoom(roomId);
-    if (room && (await backend.isEncryptionEnabledInRoom(roomId))) return room;
-    if (Date.now() > end) throw new Error(`no encrypted room ${roomId}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }

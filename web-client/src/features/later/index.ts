@@ -1,0 +1,2 @@
+export { ScheduledDialog } from "./ScheduledDialog";
+export { SendAtDialog } from "./SendAtDialog";
