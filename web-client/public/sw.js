@@ -17,6 +17,9 @@ self.addEventListener("fetch", (event) => {
   else if (url.pathname.startsWith("/assets/")) event.respondWith(asset(request));
 });
 
+self.addEventListener("push", (event) => event.waitUntil(pushed(event.data)));
+self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(event)));
+
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
   event.waitUntil(open(event.notification.data?.path ?? PAGE));
@@ -65,4 +68,99 @@ async function open(path) {
   if (!window) return self.clients.openWindow(path);
   window.postMessage({ go: path }, { transfer: [] });
   return window.focus();
+}
+
+// Pushes. All that is shown is in the push, or in nobody's hands: there is no token here, and the server is asked nothing.
+
+/** How long a page may take to say whether it sees to a message. Milliseconds. */
+const PAGE_MS = 500;
+
+/** A message, or without one the number of what is unread. */
+async function pushed(data) {
+  const said = read(data);
+  const unread = said.counts?.unread;
+  if (typeof unread === "number") await showBadge(unread);
+  if (typeof said.room_id === "string") {
+    // What is told now is all that there is: the rest was read elsewhere.
+    if (unread === 1) await takeBack((shown) => shown.tag !== said.room_id);
+    if (!(await aPageSees(said.room_id))) await tell(said);
+  } else if (unread === 0) await takeBack(() => true);
+}
+
+function read(data) {
+  try {
+    return data?.json() ?? {};
+  } catch {
+    return {};
+  }
+}
+
+async function showBadge(unread) {
+  // Only installed applications have one.
+  await (unread ? navigator.setAppBadge?.(unread) : navigator.clearAppBadge?.())?.catch(() => undefined);
+}
+
+async function takeBack(which) {
+  for (const shown of await self.registration.getNotifications()) if (which(shown)) shown.close();
+}
+
+/** One notification a channel: the newest takes the place of the one before. */
+function tell(said) {
+  const { room_id: room, event_id: event, type } = said;
+  const place = ["c", room, ...(event && type !== "m.room.member" ? [event] : [])].map(encodeURIComponent).join("/");
+  return self.registration.showNotification(titleOf(said), {
+    body: textOf(said).slice(0, 200),
+    tag: room,
+    renotify: said.prio !== "low",
+    silent: said.prio === "low",
+    icon: "/icons/icon-192.png",
+    data: { path: `/${place}` },
+  });
+}
+
+function titleOf({ sender, sender_display_name, room_name }) {
+  const name = sender_display_name ?? sender?.slice(1).split(":")[0];
+  if (!name) return "ChatSphere";
+  return room_name && room_name !== name ? `${name} in ${room_name}` : name;
+}
+
+const KINDS = { "m.image": "Picture", "m.video": "Video", "m.audio": "Audio", "m.file": "File", "m.location": "Location" };
+
+/** What a message says, in the words of the page (`previewOf`); nothing of it where it is not in the push. */
+function textOf({ type, content = {}, membership, user_is_target }) {
+  if (type === "m.room.encrypted") return "Encrypted message";
+  if (type === "m.room.member" && membership === "invite" && user_is_target) return "You are invited.";
+  if (type === "m.call.invite") return "Call";
+  const question = content["m.poll"]?.question?.["m.text"]?.[0]?.body ?? content["org.matrix.msc3381.poll.start"]?.question?.body;
+  if (typeof question === "string") return `Poll: ${question}`;
+  if ("org.matrix.msc3245.voice" in content) return "Voice message";
+  const body = typeof content.body === "string" ? content.body.replace(/\s+/g, " ").trim() : "";
+  const kind = KINDS[content.msgtype];
+  return (kind ? `${kind}: ${body}` : body) || "New message";
+}
+
+/** Whether the channel is open on the screen, or a page tells of it by itself. One that sleeps does not answer. */
+async function aPageSees(room) {
+  const answers = await Promise.all((await pages()).map((page) => ask(page, room)));
+  return answers.includes(true);
+}
+
+function pages() {
+  return self.clients.matchAll({ type: "window", includeUncontrolled: true });
+}
+
+function ask(page, room) {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => resolve(data === true);
+    setTimeout(() => resolve(false), PAGE_MS);
+    page.postMessage({ pushed: room }, [port2]);
+  });
+}
+
+/** The browser has ended the subscription: there is a new one at once, and a page tells the server, this one or the next that is opened. */
+async function renew({ oldSubscription, newSubscription }) {
+  const key = oldSubscription?.options.applicationServerKey;
+  if (!newSubscription && key) await self.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+  for (const page of await pages()) page.postMessage({ renewed: true }, { transfer: [] });
 }

@@ -97,6 +97,31 @@ export interface Later {
   cancel(id: string): Promise<void>;
 }
 
+/** Where a browser takes pushes, and the keys that only it and the server have; base64url. */
+export interface PushTarget {
+  endpoint: string;
+  key: string;
+  auth: string;
+}
+
+export interface PushWishes {
+  /** What messages say is part of the push; otherwise there are only identifiers in it. */
+  text: boolean;
+  /** Pushes also come when something was read elsewhere, to take back what was shown. */
+  counts: boolean;
+}
+
+/** Web Push straight from the server (MSC4174). */
+export interface Pushing {
+  /** The key that browsers subscribe with; `null` when the server does not push to browsers. */
+  key(): Promise<string | null>;
+  /** Whether the server pushes to this target, in this way. */
+  has(target: PushTarget, wishes: PushWishes): Promise<boolean>;
+  set(target: PushTarget, wishes: PushWishes): Promise<void>;
+  /** Ends it for the subscription with this key. */
+  remove(key: string): Promise<void>;
+}
+
 /** A signed-in account. Everything that needs the SDK is behind this. */
 export interface Matrix {
   readonly userId: string;
@@ -104,6 +129,7 @@ export interface Matrix {
   readonly channels: Readable<readonly Channel[]>;
   readonly encryption: Encryption;
   readonly later: Later;
+  readonly pushing: Pushing;
   readonly me: Readable<Person>;
 
   timeline(channel: string, at: { event?: string | undefined; thread?: string | undefined }): TimelineSource;

@@ -1,3 +1,4 @@
+import { deviceName } from "@/lib/device";
 import { t } from "@/lib/i18n";
 import { RequestFailed } from "./api";
 import type { Session } from "./tokens";
@@ -139,11 +140,4 @@ function explain(body: Answer): string {
     default:
       return body.error ?? t("The server's answer made no sense. Try again later.");
   }
-}
-
-function deviceName(): string {
-  const agent = navigator.userAgent;
-  const browser = /Edg\//.test(agent) ? "Edge" : /Firefox\//.test(agent) ? "Firefox" : /Chrome\//.test(agent) ? "Chrome" : "Safari";
-  const system = /Android/.test(agent) ? "Android" : /iPhone|iPad/.test(agent) ? "iOS" : /Mac/.test(agent) ? "macOS" : /Windows/.test(agent) ? "Windows" : "Linux";
-  return t("ChatSphere in {browser} on {system}", { browser, system });
 }

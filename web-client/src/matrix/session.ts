@@ -25,6 +25,7 @@ import { accessOf, pinsIn } from "./pins";
 import { watchNotices } from "./notices";
 import { ownData } from "./own-data";
 import { polling } from "./polls";
+import { pushing } from "./pushing";
 import { profiles } from "./profiles";
 import { searching } from "./search";
 import { spaces } from "./spaces";
@@ -114,6 +115,7 @@ function assemble(client: LazyCryptoClient, media: MediaStore, connection: Value
     channels: list.readable,
     encryption: encryptionOf(client),
     later: delaying(client, room),
+    pushing: pushing(client),
     me,
     timeline: (channel, at) => new RoomTimeline(client, room(channel), at),
     members: cached((channel) => membersOf(client, room(channel))),

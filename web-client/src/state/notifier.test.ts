@@ -27,7 +27,9 @@ function make(): Notifier {
     permission: () => permission,
     ask: async () => (permission = permission === "default" ? "granted" : permission),
     looksAt: (channel) => channel === looking,
+    hasOpen: (channel) => channel === looking,
     show: (title, body) => void shown.push(`${title}: ${body}`),
+    shown: async () => ["!a", "!b"],
     clear: (tag) => void shown.push(`cleared ${tag}`),
   };
   return new Notifier(store, desk);
@@ -68,4 +70,17 @@ test("what was told is taken back once it is read, here or elsewhere", async () 
   notifier.follow([{ id: "!a", unread: 0, mentions: 0, lastTs: 5 }]);
   notifier.follow([{ id: "!a", unread: 0, mentions: 0, lastTs: 5 }]);
   expect(shown).toEqual(["Ben in design: hello", "cleared !a"]);
+});
+
+test("what a push has shown is taken back in the same way, and a page that tells itself says so", async () => {
+  const notifier = make();
+  expect(notifier.handles("!a", true)).toBe(false);
+  looking = "!a";
+  expect(notifier.handles("!a", false)).toBe(true);
+  looking = null;
+  await notifier.set(true);
+  expect([notifier.handles("!a", true), notifier.handles("!a", false)]).toEqual([true, false]);
+  await notifier.adopt();
+  notifier.follow([{ id: "!a", unread: 1, mentions: 0, lastTs: 4 }, { id: "!b", unread: 0, mentions: 0, lastTs: 4 }]);
+  expect(shown).toEqual(["cleared !b"]);
 });

@@ -14,10 +14,14 @@ export interface Desk {
   ask(): Promise<NotificationPermission>;
   /** Whether the person looks at this channel now. */
   looksAt(channel: string): boolean;
+  /** Whether this channel can be seen now, looked at or not. */
+  hasOpen(channel: string): boolean;
   /** Shows a notification; a click on it leads to `path`. */
   show(title: string, body: string, tag: string, path: string): void;
   /** Takes back what was shown with this tag. */
   clear(tag: string): void;
+  /** The tags of what is shown now, by this page or not. */
+  shown(): Promise<readonly string[]>;
 }
 
 const KEY = "notify";
@@ -54,6 +58,16 @@ export class Notifier {
     this.#desk.show(title, notice.text, notice.channel, formatRoute({ channel: notice.channel, event: notice.event, thread: null, panel: null }));
   }
 
+  /** Whether this page sees to a message itself: it shows the channel, or will tell. Otherwise a push of it is for the service worker. */
+  handles(channel: string, live: boolean): boolean {
+    return this.#desk.hasOpen(channel) || (live && this.#state.get() === "on");
+  }
+
+  /** Looks after what was shown while no page did; `follow` takes it back. */
+  async adopt(): Promise<void> {
+    for (const tag of await this.#desk.shown()) if (!this.#told.has(tag)) this.#told.set(tag, 0);
+  }
+
   /** Takes back what was told of a channel once that is read, here or elsewhere. */
   follow(channels: readonly Pick<Channel, "id" | "unread" | "mentions" | "lastTs">[]): void {
     for (const [channel, ts] of this.#told) {
@@ -82,10 +96,12 @@ export class Notifier {
 /** The real browser. */
 export function browserDesk(router: Router): Desk {
   const able = "Notification" in globalThis;
+  const isOpen = (channel: string) => document.visibilityState === "visible" && router.route.get().channel === channel;
   return {
     permission: () => (able ? Notification.permission : null),
     ask: () => Notification.requestPermission(),
-    looksAt: (channel) => document.hasFocus() && document.visibilityState === "visible" && router.route.get().channel === channel,
+    looksAt: (channel) => document.hasFocus() && isOpen(channel),
+    hasOpen: isOpen,
     show(title, body, tag, path) {
       const options = { body, tag, icon: "/icon.svg", data: { path } };
       void navigator.serviceWorker?.getRegistration().then((worker) => {
@@ -98,6 +114,10 @@ export function browserDesk(router: Router): Desk {
         });
         return undefined;
       });
+    },
+    async shown() {
+      const worker = await navigator.serviceWorker?.getRegistration();
+      return ((await worker?.getNotifications()) ?? []).map((notification) => notification.tag);
     },
     clear(tag) {
       void navigator.serviceWorker?.getRegistration().then(async (worker) => {

@@ -9,6 +9,8 @@ import { Drafts } from "./drafts";
 import { openDialog } from "./dialogs";
 import { browserDesk, Notifier } from "./notifier";
 import { Outbox } from "./outbox";
+import { PushModel } from "./push";
+import { browserPush, followWorker } from "./push-desk";
 import { Router } from "./router";
 import { Snapshots } from "./snapshot";
 import { SpaceChoice } from "./spaces";
@@ -18,6 +20,9 @@ import type { ThemeChoice } from "./theme";
 import { Toasts } from "./toasts";
 import { type Task, Undoables } from "./undoable";
 import { watchVerifications } from "./verifications";
+
+/** How long signing out waits for the browser to end its push subscription. Milliseconds. */
+const FORGET_MS = 3000;
 
 /** Blob addresses of media; the part of the media store that drawing needs. */
 export interface MediaUrls {
@@ -60,6 +65,7 @@ export class Workspace {
   readonly scheduled = new ScheduledModel(localStore);
   readonly undoables = new Undoables(localStore);
   readonly notifier = new Notifier(localStore, browserDesk(this.router));
+  readonly push = new PushModel(localStore, browserPush);
   readonly #parts: WorkspaceParts;
   readonly #matrix = new Value<Matrix | null>(null);
   readonly #channels: Value<readonly Channel[]>;
@@ -118,6 +124,7 @@ export class Workspace {
       this.#channels.subscribe(() => this.#settle());
       for (const name of ["pointerdown", "keydown", "wheel", "focus"]) addEventListener(name, () => this.status.active(), { passive: true, capture: true });
       this.#followScheduled(matrix);
+      this.#followPushes(matrix);
       this.#followSignOut();
       watchVerifications(matrix.encryption, this.toasts);
       addEventListener("storage", ({ key }) => key?.endsWith(ACTIVE) && this.status.look());
@@ -126,6 +133,7 @@ export class Workspace {
         if (this.#connection.get() === "live") {
           this.outbox.resume();
           void this.scheduled.refresh();
+          void this.#adopt();
         }
         if (this.#connection.get() === "ended") void this.#leave();
       });
@@ -221,6 +229,19 @@ export class Workspace {
     await this.#leave();
   }
 
+  #followPushes(matrix: Matrix): void {
+    followWorker((channel) => this.notifier.handles(channel, this.#connection.get() === "live"), () => void this.push.check());
+    addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.#connection.get() === "live" && void this.#adopt());
+    if (this.#connection.get() === "live") void this.#adopt();
+    void this.push.connect(matrix.pushing);
+  }
+
+  /** What pushes have told of while no page did, and what is read by now. */
+  async #adopt(): Promise<void> {
+    await this.notifier.adopt();
+    this.notifier.follow(this.#channels.get());
+  }
+
   #followScheduled(matrix: Matrix): void {
     const tell = (text: string) => this.toasts.show(text, { tone: "problem", action: { label: t("View"), run: () => openDialog({ type: "scheduled" }) } });
     void this.scheduled.connect(matrix.later, tell);
@@ -243,7 +264,10 @@ export class Workspace {
   async #leave(): Promise<void> {
     this.#left = true;
     this.#matrix.get()?.stop();
+    await this.notifier.adopt();
     this.notifier.clearAll();
+    // The browser asks its push service, which may be out of reach.
+    await Promise.race([this.push.forget().catch(() => undefined), new Promise((resolve) => setTimeout(resolve, FORGET_MS))]);
     await forgetEverything();
     location.replace("/");
   }
