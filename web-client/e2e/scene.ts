@@ -96,9 +96,9 @@ async function talk({ channel, me, ann, ben, chloe, emoji }: Cast): Promise<void
   const question = await ben.say(channel, "Do we still need the migration guide for self-hosted servers? Last time most questions were about that.");
   await chloe.say(channel, "Yes, I have a draft: https://example.org/docs/migration", { "m.relates_to": { "m.in_reply_to": { event_id: question } } });
   await ben.say(channel, "The command people look for is this one:", {});
-  await ben.say(channel, "```\nchatsphere import --from synapse --config /etc/chatsphere.toml\n```", {
+  await ben.say(channel, "```\nchatsphere config check --config /etc/chatsphere.toml\n```", {
     format: "org.matrix.custom.html",
-    formatted_body: '<pre><code class="language-sh">chatsphere import --from synapse --config /etc/chatsphere.toml\n</code></pre>',
+    formatted_body: '<pre><code class="language-sh">chatsphere config check --config /etc/chatsphere.toml\n</code></pre>',
   });
   for (const who of [me, ben, chloe]) await who.send(channel, { "m.relates_to": { rel_type: "m.annotation", event_id: plan, key: "👍" } }, "m.reaction");
   await chloe.send(channel, { "m.relates_to": { rel_type: "m.annotation", event_id: plan, key: "🎉" } }, "m.reaction");

@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core";
 import { expect, test } from "../world.ts";
 
 const MINUTE = 60_000;
@@ -21,7 +22,10 @@ test("after five minutes without a sign of life one is away; any tab counts", as
   await second.getByRole("navigation", { name: "Channels" }).waitFor();
   await second.getByText("Connecting…").waitFor({ state: "detached" });
   for (const page of [one.page, second]) await page.clock.fastForward(4 * MINUTE);
+  const lastActive = (page: Page) => page.evaluate(() => localStorage.getItem("chatsphere.status.active"));
   await second.keyboard.press("Shift");
+  // It takes a moment until one tab sees what another has kept.
+  await expect.poll(async () => (await lastActive(one.page)) === (await lastActive(second))).toBe(true);
   for (const page of [one.page, second]) await page.clock.fastForward(2 * MINUTE);
   expect(await watcher.page.getByText("Away").count()).toBe(0);
   for (const page of [one.page, second]) await page.clock.fastForward(4 * MINUTE);

@@ -18,7 +18,9 @@ export function keepShell(): void {
   if (import.meta.env.PROD && "serviceWorker" in navigator) {
     const worker = trusted(WORKER);
     // A browser that refuses it (private windows) has all but the offline start.
-    addEventListener("load", () => void navigator.serviceWorker.register(worker).catch(() => undefined));
+    const register = () => void navigator.serviceWorker.register(worker).catch(() => undefined);
+    // It is for the next visit: this one has better things to do at first. Safari knows no idle time.
+    addEventListener("load", () => ("requestIdleCallback" in globalThis ? requestIdleCallback(register, { timeout: 10_000 }) : setTimeout(register, 2000)));
   }
 }
 
