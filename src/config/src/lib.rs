@@ -24,7 +24,7 @@ pub use self::{
     sample::sample,
     secret::Secret,
     sections::{
-        Federation, LogFormat, Logging, Media, Metrics, Passwords, Presence, RateLimits, Registration,
+        Federation, LogFormat, Logging, Media, Metrics, Passwords, Presence, Push, RateLimits, Registration,
         RegistrationMode, Rooms, Search, Server, Storage, Sync, Tls, Tokens, UrlPreviews,
     },
     units::{ByteSize, Period, Rate},
@@ -67,6 +67,7 @@ config! {
     url_previews: UrlPreviews,
     sync: Sync,
     presence: Presence,
+    push: Push,
     rate_limits: RateLimits,
     tokens: Tokens,
     passwords: Passwords,
@@ -108,6 +109,7 @@ impl Config {
         self.search.validate(problems.enter("search"));
         self.url_previews.validate(problems.enter("url_previews"));
         self.sync.validate(problems.enter("sync"));
+        self.push.validate(problems.enter("push"));
         self.tokens.validate(problems.enter("tokens"));
         self.passwords.validate(problems.enter("passwords"));
         self.storage.validate(problems.enter("storage"));

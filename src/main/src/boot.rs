@@ -14,6 +14,7 @@ use config::{
 };
 use ruma::{OwnedServerName, RoomVersionId};
 use storage::{OpenError, Store, WriteError};
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -76,6 +77,7 @@ pub enum StartError {
 pub struct Server {
     app: App,
     serving: Serving,
+    judging: JoinHandle<()>,
     first_token: Option<Secret>,
     new: bool,
 }
@@ -94,11 +96,11 @@ impl Server {
         let bound = Bound::bind(Listen::of(&config)).await?;
         let mut config = config;
         let first_token = first_token(&mut config, &entropy)?;
-        let app = open(Arc::clone(&config), clock, entropy).await?;
+        let (app, judging) = open(Arc::clone(&config), clock, entropy).await?;
         let new = app.users.accounts.page(None, 1).map_err(|error| part("users", &error))?.is_empty();
         let router = api::router(app.clone()).merge(web::router());
         let serving = bound.serve(router, api::metrics_router(app.clone()), app.stopping.clone());
-        Ok(Self { app, serving, first_token, new })
+        Ok(Self { app, serving, judging, first_token, new })
     }
 
     /// The addresses that are listened on.
@@ -132,6 +134,7 @@ impl Server {
         if let Some(search) = &self.app.search {
             search.stopped().await;
         }
+        crate::push::stopped(self.judging, &self.app.push).await;
         let store = self.app.store.clone();
         let closed = tokio::task::spawn_blocking(move || store.close()).await;
         closed.map_err(|error| part("storage", &error))?.map_err(StartError::Close)
@@ -155,8 +158,12 @@ fn first_token(config: &mut Arc<Config>, entropy: &SharedEntropy) -> Result<Opti
     Ok(Some(token))
 }
 
-/// Opens the parts from the lowest to the highest.
-async fn open(config: Arc<Config>, clock: SharedClock, entropy: SharedEntropy) -> Result<App, StartError> {
+/// Opens the parts from the lowest to the highest. With the task that judges who is notified.
+async fn open(
+    config: Arc<Config>,
+    clock: SharedClock,
+    entropy: SharedEntropy,
+) -> Result<(App, JoinHandle<()>), StartError> {
     let setting = |key: &'static str, error: &dyn std::fmt::Display| StartError::Setting {
         key,
         why: error.to_string(),
@@ -206,9 +213,8 @@ async fn open(config: Arc<Config>, clock: SharedClock, entropy: SharedEntropy) -
     users.start();
     let search = config.search.enabled.then(|| open_search(&config, &store, &rooms, &entropy));
     let limits = Limits::new(&config.rate_limits);
-    let push =
-        push::Push::open(push::PushDeps { store: store.clone(), rooms: rooms.clone(), users: users.clone() });
-    tokio::spawn(tasks::judge(push.clone(), stopping.clone()));
+    let (push, judging) =
+        crate::push::start(&config, (&store, &rooms, &users), (&clock, &entropy), &stopping).await?;
     tokio::spawn(tasks::send_all(federation.clone(), stopping.clone()));
     if let Some(search) = &search {
         search.start(stopping.clone());
@@ -234,7 +240,7 @@ async fn open(config: Arc<Config>, clock: SharedClock, entropy: SharedEntropy) -
         app.federation.start().map_err(|error| part("federation", &error))?;
     }
     tokio::spawn(tasks::tidy(app.clone()));
-    Ok(app)
+    Ok((app, judging))
 }
 
 fn open_sync(config: &Config, store: &Store, rooms: &rooms::Rooms, users: &users::Users) -> sync::Sync {
@@ -296,7 +302,7 @@ pub async fn rotate_key(config: &Config) -> Result<(String, String), StartError>
 }
 
 /// What requests to other servers may reach.
-fn outgoing(config: &Config) -> net::Options {
+pub(crate) fn outgoing(config: &Config) -> net::Options {
     net::Options {
         allow_private: config.server.allow_private_addresses,
         extra_ca_file: config.server.extra_ca_file.clone(),
@@ -304,6 +310,6 @@ fn outgoing(config: &Config) -> net::Options {
     }
 }
 
-fn part(part: &'static str, why: &dyn std::fmt::Display) -> StartError {
+pub(crate) fn part(part: &'static str, why: &dyn std::fmt::Display) -> StartError {
     StartError::Part { part, why: why.to_string() }
 }

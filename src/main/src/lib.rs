@@ -6,6 +6,7 @@
 mod boot;
 mod identity;
 mod media;
+mod push;
 mod serve;
 mod tasks;
 mod tokens;

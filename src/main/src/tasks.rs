@@ -4,7 +4,7 @@ use api::App;
 use tokio_util::sync::CancellationToken;
 
 /// Counts who is to be notified until the server stops.
-pub(crate) async fn judge(push: push::Push, stopping: CancellationToken) {
+pub(crate) async fn judge(push: ::push::Push, stopping: CancellationToken) {
     if let Err(error) = push.run(stopping).await {
         tracing::error!(%error, "unread counts of people with push rules of their own stand still until the next start");
     }

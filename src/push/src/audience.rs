@@ -1,14 +1,14 @@
-//! Who of this server is in which room, as far as judging needs it: what they are called there, and whose push rules are
-//! their own.
+//! Who of this server is in which room, as far as judging needs it: what they are called there, whose push rules are
+//! their own, and who has pushers.
 //!
 //! Promises: a room is read once, when its first event is judged, and then follows what the log brings, so an event in a
 //! room of many costs what it says, not how many are there. What is kept is bounded in bytes; what was let go is read again.
 
-use crate::{PushError, names::Names};
+use crate::{PushError, names::Names, people::People};
 use quick_cache::{Weighter, unsync::Cache};
 use rooms::{EventNum, Membership, RoomNum, Rooms, UserNum};
 use serde::Deserialize;
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 use users::Users;
 
 /// Memory for all rooms.
@@ -23,13 +23,15 @@ pub(crate) struct Audience {
     pub(crate) names: Names,
     /// Those with push rules of their own.
     pub(crate) custom: BTreeSet<UserNum>,
+    /// Those with pushers.
+    pub(crate) pushed: BTreeSet<UserNum>,
 }
 
 struct ByBytes;
 
 impl Weighter<RoomNum, Audience> for ByBytes {
     fn weight(&self, _: &RoomNum, audience: &Audience) -> u64 {
-        (ROOM_BYTES + audience.names.bytes() + audience.custom.len() * 32) as u64
+        (ROOM_BYTES + audience.names.bytes() + (audience.custom.len() + audience.pushed.len()) * 32) as u64
     }
 }
 
@@ -37,12 +39,13 @@ impl Weighter<RoomNum, Audience> for ByBytes {
 pub(crate) struct Audiences {
     rooms: Rooms,
     users: Users,
+    people: Arc<People>,
     kept: Cache<RoomNum, Audience, ByBytes>,
 }
 
 impl Audiences {
-    pub(crate) fn new(rooms: Rooms, users: Users) -> Self {
-        Self { rooms, users, kept: Cache::with_weighter(10_000, BYTES, ByBytes) }
+    pub(crate) fn new(rooms: Rooms, users: Users, people: Arc<People>) -> Self {
+        Self { rooms, users, people, kept: Cache::with_weighter(10_000, BYTES, ByBytes) }
     }
 
     /// The people in a room. Handed to `look`, for a room that is too large to keep is read each time.
@@ -78,15 +81,22 @@ impl Audiences {
     /// Somebody has other push rules.
     pub(crate) fn rules_changed(&mut self, user: UserNum) -> Result<(), PushError> {
         let custom = self.users.push_rules.is_custom(user)?;
+        self.everywhere(user, |audience| put(&mut audience.custom, user, custom))
+    }
+
+    /// Somebody has pushers now, or none any more.
+    pub(crate) fn pushers_changed(&mut self, user: UserNum) -> Result<(), PushError> {
+        let pushed = self.people.has(user);
+        self.everywhere(user, |audience| put(&mut audience.pushed, user, pushed))
+    }
+
+    /// Changes what is kept of all rooms that the user is in.
+    fn everywhere(&mut self, user: UserNum, change: impl Fn(&mut Audience)) -> Result<(), PushError> {
         for room in self.rooms.joined_rooms(user)? {
             if let Some(mut audience) = self.kept.get_mut(&room)
                 && audience.names.contains(user)
             {
-                if custom {
-                    audience.custom.insert(user);
-                } else {
-                    audience.custom.remove(&user);
-                }
+                change(&mut audience);
             }
         }
         Ok(())
@@ -117,6 +127,7 @@ impl Audiences {
         Ok(Some(Member {
             names: names.into_iter().flatten().collect(),
             custom: self.users.push_rules.is_custom(user)?,
+            pushed: self.people.has(user),
         }))
     }
 }
@@ -124,21 +135,29 @@ impl Audiences {
 struct Member {
     names: Vec<String>,
     custom: bool,
+    pushed: bool,
+}
+
+/// Has somebody be among these, or not.
+fn put(set: &mut BTreeSet<UserNum>, user: UserNum, is_in: bool) {
+    if is_in {
+        set.insert(user);
+    } else {
+        set.remove(&user);
+    }
 }
 
 impl Audience {
     fn put(&mut self, user: UserNum, member: Member) {
         self.names.put(user, member.names);
-        if member.custom {
-            self.custom.insert(user);
-        } else {
-            self.custom.remove(&user);
-        }
+        put(&mut self.custom, user, member.custom);
+        put(&mut self.pushed, user, member.pushed);
     }
 
     fn remove(&mut self, user: UserNum) {
         self.names.remove(user);
         self.custom.remove(&user);
+        self.pushed.remove(&user);
     }
 }
 

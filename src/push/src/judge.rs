@@ -1,6 +1,7 @@
 //! One event, one person, their rules.
 
 use crate::{PushError, audience::display_name};
+use events::client_format;
 use rooms::{RoomRef, Rooms, StoredEvent, UserNum, ViewOptions, counts::Judgement};
 use ruma::{
     Int, UInt,
@@ -30,7 +31,27 @@ impl<'a> Case<'a> {
     pub(crate) fn of(rooms: &'a Rooms, room: &'a RoomRef, event: &'a StoredEvent) -> Result<Self, PushError> {
         let options = ViewOptions { aggregations: false, ..ViewOptions::of(event.meta.sender, None) };
         let text = rooms.client_view(room, options).json(event)?;
-        let text = String::from_utf8(text).ok().and_then(|text| RawValue::from_string(text).ok());
+        Self::as_text(rooms, room, event, String::from_utf8(text).ok())
+    }
+
+    /// An event that is in no timeline here: somebody was asked into a room of other servers.
+    pub(crate) fn of_outside(
+        rooms: &'a Rooms,
+        room: &'a RoomRef,
+        event: &'a StoredEvent,
+    ) -> Result<Self, PushError> {
+        let options = client_format::Options { room_id: true, unsigned: None };
+        let text = client_format::json(&event.pdu, &room.rules, options);
+        Self::as_text(rooms, room, event, Some(text))
+    }
+
+    fn as_text(
+        rooms: &'a Rooms,
+        room: &'a RoomRef,
+        event: &'a StoredEvent,
+        text: Option<String>,
+    ) -> Result<Self, PushError> {
+        let text = text.and_then(|text| RawValue::from_string(text).ok());
         let text: Raw<Value> = Raw::from_json(text.ok_or(PushError::Damaged("an event that is no JSON"))?);
         let fields = FlattenedJson::from_raw(&text);
         let members = UInt::new_saturating(rooms.joined_count(room.num)?);

@@ -65,7 +65,7 @@ impl Here {
         for id in &ids[1..] {
             rooms.join(&room, id, MemberChange::default()).await.expect("joined");
         }
-        let audiences = Audiences::new(rooms.clone(), users.clone());
+        let audiences = Audiences::new(rooms.clone(), users.clone(), Arc::default());
         Self { store, rooms, users, audiences, room, people: ids, _folder: folder }
     }
 
@@ -144,10 +144,11 @@ async fn those_with_rules_of_their_own_are_judged_for() {
 
 /// Runs the judging until everything that is in the log is judged.
 async fn judge_all(here: &Here) {
-    let deps = PushDeps { store: here.store.clone(), rooms: here.rooms.clone(), users: here.users.clone() };
+    let (store, rooms, users) = (here.store.clone(), here.rooms.clone(), here.users.clone());
+    let deps = PushDeps { store, rooms, users, sender: None };
     let stopping = CancellationToken::new();
     stopping.cancel();
-    Push::open(deps).run(stopping).await.expect("judged");
+    Push::open(deps).expect("opened").run(stopping).await.expect("judged");
 }
 
 #[tokio::test]

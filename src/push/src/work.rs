@@ -1,14 +1,16 @@
 //! The task that judges.
 
 use crate::{
+    Sender,
     audience::Audiences,
-    candidates::candidates,
-    judge::{Case, judgement},
+    people::People,
+    sending::Outbox,
     task::{Task, task},
 };
-use rooms::{RoomError, RoomRef, Rooms, StoredEvent, UserNum, counts::CountMode};
-use std::{sync::Arc, time::Duration};
+use rooms::{RoomError, Rooms, UserNum};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use storage::{Backlog, Commit, Durability, Position, ReadError, Store, Waiting, WriteError, tables};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use users::{UserError, Users};
 
@@ -16,6 +18,9 @@ use users::{UserError, Users};
 const CURSOR: &str = "push";
 /// How often the cursor is written when nothing else is.
 const SAVE_EVERY: Duration = Duration::from_secs(5);
+
+/// How long unread counts are left alone after somebody has read: who reads goes on reading.
+const TELL_AFTER: Duration = Duration::from_secs(1);
 
 /// What [`Push::open`] is given.
 pub struct PushDeps {
@@ -25,6 +30,8 @@ pub struct PushDeps {
     pub rooms: Rooms,
     /// People and their rules.
     pub users: Users,
+    /// Who brings pushes; `None` when there are to be none.
+    pub sender: Option<Sender>,
 }
 
 /// Why judging stops. The log goes on without it; unread counts of people with rules of their own stand still.
@@ -47,21 +54,64 @@ pub enum PushError {
     Damaged(&'static str),
 }
 
+/// What the judging has given to do.
+#[derive(Default)]
+struct Round {
+    outbox: Outbox,
+    /// Who has read on since their pushers were last told how much is unread.
+    read: BTreeSet<UserNum>,
+    /// When that is told.
+    tell_at: Option<Instant>,
+}
+
+impl Round {
+    /// Whether it is time to tell pushers what is unread.
+    fn is_time_to_tell(&mut self) -> bool {
+        if self.read.is_empty() {
+            return false;
+        }
+        let now = Instant::now();
+        let is_time = *self.tell_at.get_or_insert(now + TELL_AFTER) <= now;
+        if is_time {
+            self.tell_at = None;
+        }
+        is_time
+    }
+}
+
 /// Judges events as they come. Cheap to clone.
 #[derive(Clone)]
 pub struct Push {
     pub(crate) store: Store,
     pub(crate) rooms: Rooms,
     pub(crate) users: Users,
+    pub(crate) sender: Option<Sender>,
+    pub(crate) people: Arc<People>,
     backlog: Arc<Backlog<Task>>,
 }
 
 impl Push {
     /// Begins to follow the log. Nothing is judged before [`Push::run`].
-    pub fn open(deps: PushDeps) -> Self {
-        let PushDeps { store, rooms, users } = deps;
-        let backlog = Backlog::of(&store, task);
-        Self { store, rooms, users, backlog }
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn open(deps: PushDeps) -> Result<Self, PushError> {
+        let PushDeps { store, rooms, users, sender } = deps;
+        let people = Arc::<People>::default();
+        let known = Arc::clone(&people);
+        let backlog = Backlog::of_parts(&store, move |part, tasks| {
+            tasks.extend(part.operations.iter().filter_map(|operation| task(&operation, &known)));
+        });
+        if let Some(sender) = &sender {
+            users.pushers.people()?.into_iter().for_each(|user| people.put(user));
+            sender.resume()?;
+        }
+        Ok(Self { store, rooms, users, sender, people, backlog })
+    }
+
+    /// Who brings pushes; `None` where there are none.
+    pub fn sender(&self) -> Option<&Sender> {
+        self.sender.as_ref()
     }
 
     /// How many positions of the log have still to be judged.
@@ -74,105 +124,105 @@ impl Push {
     /// # Errors
     /// When the database can't be read or written any more.
     pub async fn run(self, stopping: CancellationToken) -> Result<(), PushError> {
-        let mut audiences = Audiences::new(self.rooms.clone(), self.users.clone());
-        let mut cursor = self.catch_up(&mut audiences, self.saved()?).await?;
+        let mut audiences = Audiences::new(self.rooms.clone(), self.users.clone(), Arc::clone(&self.people));
+        let mut round = Round::default();
+        let mut cursor = self.catch_up(&mut audiences, &mut round, self.saved()?).await?;
         loop {
+            let wait = if round.read.is_empty() { SAVE_EVERY } else { TELL_AFTER };
             let next = tokio::select! {
                 () = stopping.cancelled() => break,
-                due = tokio::time::timeout(SAVE_EVERY, self.backlog.at_least(1)) => due.map(|()| self.backlog.take()),
+                due = tokio::time::timeout(wait, self.backlog.at_least(1)) => due.map(|()| self.backlog.take()),
             };
             match next {
                 Ok(Waiting::Tasks(tasks, upto)) => {
                     self.store.settled(upto).await?;
                     for task in tasks {
-                        self.work(&mut audiences, task).await?;
+                        self.work(&mut audiences, &mut round, task).await?;
                     }
                     cursor = cursor.max(upto);
                 }
                 Ok(Waiting::Overrun) => {
                     audiences.clear();
-                    cursor = self.catch_up(&mut audiences, self.saved()?).await?;
+                    cursor = self.catch_up(&mut audiences, &mut round, self.saved()?).await?;
                 }
-                Err(_) => self.save(cursor)?,
+                Err(_) if round.read.is_empty() => self.save(cursor)?,
+                Err(_) => {}
             }
+            self.send_out(&mut round, Some(cursor)).await?;
         }
+        // What was read is told now or, as the server stops, after the next start.
+        round.tell_at = Some(Instant::now());
+        self.send_out(&mut round, Some(cursor)).await?;
         self.save(cursor)
     }
 
-    async fn work(&self, audiences: &mut Audiences, task: Task) -> Result<(), PushError> {
+    async fn work(&self, audiences: &mut Audiences, round: &mut Round, task: Task) -> Result<(), PushError> {
         match task {
             Task::Event(num) => match self.rooms.event(num)? {
-                Some(event) => self.judge(audiences, &event).await,
+                Some(event) => self.judge(audiences, &mut round.outbox, &event).await,
                 None => Ok(()),
             },
-            Task::Member(room, user) => audiences.member_changed(room, user),
+            Task::Member(room, user) => {
+                audiences.member_changed(room, user)?;
+                self.judge_invite(&mut round.outbox, room, user).await
+            }
             Task::Rules(user) => {
                 audiences.rules_changed(user)?;
                 self.judge_again(user).await
             }
+            Task::Pushers(user) => self.pushers_changed(audiences, user).await,
+            Task::Read(user) => {
+                round.read.insert(user);
+                Ok(())
+            }
         }
     }
 
-    /// Judges an event for everyone whom it may concern in particular.
-    async fn judge(&self, audiences: &mut Audiences, event: &StoredEvent) -> Result<(), PushError> {
-        let Some(room) = self.rooms.room_by_num(event.meta.room)? else { return Ok(()) };
-        let candidates =
-            audiences.with(event.meta.room, |audience| candidates(&self.rooms, audience, event))?;
-        if candidates.is_empty() {
-            return Ok(());
+    async fn pushers_changed(&self, audiences: &mut Audiences, user: UserNum) -> Result<(), PushError> {
+        let Some(sender) = &self.sender else { return Ok(()) };
+        if self.users.pushers.of(user)?.is_empty() {
+            self.people.remove(user);
+        } else {
+            self.people.put(user);
         }
-        let case = Case::of(&self.rooms, &room, event)?;
-        for user in candidates {
-            self.judge_for(&case, user).await?;
-        }
-        Ok(())
+        audiences.pushers_changed(user)?;
+        sender.pushers_changed(user).await
     }
 
-    pub(crate) async fn judge_for(&self, case: &Case<'_>, user: UserNum) -> Result<(), PushError> {
-        let mode =
-            if self.users.push_rules.is_custom(user)? { CountMode::OwnRules } else { CountMode::AsEveryone };
-        self.set_mode(user, case.room, mode).await?;
-        if self.users.account_data.ignored(user)?.contains(case.event.pdu.sender()) {
+    /// Brings what the judging gave to do on its way, and writes how far it is.
+    async fn send_out(&self, round: &mut Round, cursor: Option<Position>) -> Result<(), PushError> {
+        let Some(sender) = &self.sender else { return Ok(()) };
+        if round.is_time_to_tell() {
+            for user in std::mem::take(&mut round.read) {
+                sender.tell_counts(&mut round.outbox, user)?;
+            }
+        }
+        if round.outbox.len() == 0 {
             return Ok(());
         }
-        let rules = self.users.push_rules.of(user)?;
-        let judgement = judgement(case.actions(user, &rules).await?);
-        if !judgement.notify && !judgement.highlight {
-            return Ok(());
+        let mut commit = Commit::new(Durability::Lazy).positions(0);
+        if let Some(cursor) = cursor {
+            commit.put(tables::CURSORS, &CURSOR.to_owned(), &cursor.0);
         }
-        let mut commit = Commit::new(Durability::Lazy);
-        if self.rooms.add_highlight(&mut commit, user, case.event, judgement)? {
-            self.store.commit(commit).await?;
-        }
-        Ok(())
-    }
-
-    /// How the user's unread events are counted in a room from now on, if it was otherwise.
-    pub(crate) async fn set_mode(
-        &self,
-        user: UserNum,
-        room: &RoomRef,
-        mode: CountMode,
-    ) -> Result<bool, PushError> {
-        if self.rooms.count_mode(user, room.num)? == mode {
-            return Ok(false);
-        }
-        let mut commit = Commit::new(Durability::Lazy);
-        self.rooms.set_count_mode(&mut commit, user, room.num, mode);
-        self.store.commit(commit).await?;
-        Ok(true)
+        sender.keep(&mut round.outbox, commit).await
     }
 
     /// Judges what came after `cursor`, from the database: after a crash, or when too much came at once.
-    async fn catch_up(&self, audiences: &mut Audiences, cursor: Position) -> Result<Position, PushError> {
+    async fn catch_up(
+        &self,
+        audiences: &mut Audiences,
+        round: &mut Round,
+        cursor: Position,
+    ) -> Result<Position, PushError> {
         let upto = self.store.visible();
         if cursor >= upto {
             return Ok(upto);
         }
         for room in self.rooms.all_rooms()? {
             for (_, num) in self.rooms.timeline_range(room, cursor, upto, usize::MAX)?.events {
-                self.work(audiences, Task::Event(num)).await?;
+                self.work(audiences, round, Task::Event(num)).await?;
             }
+            self.send_out(round, None).await?;
         }
         self.save(upto)?;
         Ok(upto)

@@ -102,10 +102,7 @@ impl Rooms {
             joined,
             visibility == HistoryVisibility::WorldReadable,
         );
-        summary.canonical_alias =
-            self.state_content::<Alias>(room.num, types::CANONICAL_ALIAS)?.map(|content| content.alias);
-        summary.name =
-            self.state_content::<Name>(room.num, types::NAME)?.and_then(|content| not_empty(content.name));
+        (summary.name, summary.canonical_alias) = self.called(room.num)?;
         summary.topic =
             self.state_content::<Topic>(room.num, types::TOPIC)?.and_then(Topic::plain).and_then(not_empty);
         summary.avatar_url = self.state_content::<Url>(room.num, types::AVATAR)?.map(|content| content.url);
@@ -194,6 +191,13 @@ impl Rooms {
         }))
     }
 
+    /// The name of a room and its canonical alias, as far as it has them.
+    pub fn called(&self, room: RoomNum) -> Result<(Option<String>, Option<OwnedRoomAliasId>), RoomError> {
+        let name = self.state_content::<Name>(room, types::NAME)?.and_then(|content| not_empty(content.name));
+        let alias = self.state_content::<Alias>(room, types::CANONICAL_ALIAS)?;
+        Ok((name, alias.map(|content| content.alias)))
+    }
+
     /// Numbers of members, and the heroes if the room has neither name nor canonical alias.
     pub fn summary(&self, room: RoomNum, viewer: UserNum) -> Result<MemberSummary, RoomError> {
         let counts = self.member_counts(room)?;
@@ -202,8 +206,8 @@ impl Rooms {
     }
 
     fn is_named(&self, room: RoomNum) -> Result<bool, RoomError> {
-        let name = self.state_content::<Name>(room, types::NAME)?.and_then(|content| not_empty(content.name));
-        Ok(name.is_some() || self.state_content::<Alias>(room, types::CANONICAL_ALIAS)?.is_some())
+        let (name, alias) = self.called(room)?;
+        Ok(name.is_some() || alias.is_some())
     }
 
     /// What the current state event of a type, with the empty key, says; `None` too if it makes no sense.

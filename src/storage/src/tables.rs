@@ -177,6 +177,9 @@ catalogue! {
     /// (user, room, order): an event that notifies this user otherwise than everyone: thread, whether it adds a notification, whether it highlights, position of its row in `USER_READS`.
     110 HIGHLIGHTS: ((u64, u64, i64) => (u64, bool, bool, u64)), rooms, Append, "reading of the room past it";
 
+    /// (user, app id, push key, order): an event that a pusher has yet to bring, by the position at which it notified; the greatest order stands for the unread counts alone.
+    111 PUSHES: ((u64, String, String, i64) => Record), push, Append, "delivery; reading or redaction; an hour; the oldest when too many wait for a pusher; removal of the pusher";
+
     // federation: 120 to 139
 
     /// Server name: its keys as last told, and until when they are good.

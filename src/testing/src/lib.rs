@@ -4,10 +4,12 @@
 
 mod alone;
 mod answer;
+mod browser;
 mod gate;
 mod home;
 mod path;
 mod peer;
+mod push;
 mod server;
 mod several;
 mod synapse;
@@ -18,10 +20,12 @@ mod watch;
 pub use self::{
     alone::{Alone, Asleep},
     answer::{Answer, RawAnswer},
+    browser::{Browser, vapid_claims},
     gate::{Gate, Passage},
     home::Home,
     path::segment,
     peer::{Asked, Peer, Reply},
+    push::{PushAnswer, PushPoint, Pushed},
     server::{Stopped, TestServer},
     synapse::{StoppedSynapse, Synapse},
     user::TestUser,

@@ -5,6 +5,7 @@ use crate::{ApiError, App};
 use federation::{InboundFigures, OutboundFigures, Queued};
 use media::MediaUsage;
 use prometheus_client::{collector::Collector, encoding::DescriptorEncoder};
+use push::{PushFigures, Sender};
 use std::fmt;
 use storage::{Status, StorageMetrics};
 
@@ -24,6 +25,8 @@ pub(super) struct Figures {
     outbound: OutboundFigures,
     queued: Queued,
     media: MediaUsage,
+    /// None where nothing is pushed.
+    pushes: Option<PushFigures>,
 }
 
 impl Figures {
@@ -43,6 +46,7 @@ impl Figures {
             outbound: app.federation.outbound_figures(),
             queued: app.federation.queued().map_err(ApiError::internal)?,
             media: app.media.usage().map_err(ApiError::internal)?,
+            pushes: app.push.sender().map(Sender::figures),
         })
     }
 
@@ -168,6 +172,28 @@ impl Figures {
         let files = sources.map(|(name, usage)| ((source, name), usage.files));
         families.gauges("chatsphere_media_files", "Their number", &files)
     }
+
+    fn pushes(&self, families: &mut Families<'_>) -> fmt::Result {
+        let Some(pushes) = &self.pushes else { return Ok(()) };
+        let outcome = "outcome";
+        let outcomes = [
+            ((outcome, "sent"), pushes.sent),
+            ((outcome, "counts_sent"), pushes.counts_sent),
+            ((outcome, "failed"), pushes.failed),
+            ((outcome, "refused"), pushes.refused),
+        ];
+        families.counters("chatsphere_pushes", "Pushes to devices, by what became of them", &outcomes)?;
+        families.counter(
+            "chatsphere_pushers_removed",
+            "Pushers that were removed as nobody is there any more",
+            pushes.removed,
+        )?;
+        families.gauge(
+            "chatsphere_pushers_waiting",
+            "Pushers that have something to bring",
+            pushes.waiting as f64,
+        )
+    }
 }
 
 impl Collector for Figures {
@@ -176,6 +202,7 @@ impl Collector for Figures {
         self.process(families)?;
         self.storage(families)?;
         self.federation(families)?;
-        self.media(families)
+        self.media(families)?;
+        self.pushes(families)
     }
 }

@@ -7,6 +7,7 @@ mod media;
 mod metrics;
 mod passwords;
 mod presence;
+mod push;
 mod rate_limits;
 mod registration;
 mod rooms;
@@ -25,6 +26,7 @@ pub use self::{
     metrics::Metrics,
     passwords::Passwords,
     presence::Presence,
+    push::Push,
     rate_limits::RateLimits,
     registration::{Registration, RegistrationMode},
     rooms::Rooms,

@@ -157,6 +157,26 @@ impl Rooms {
         Ok(row.and_then(|row| row.told_by))
     }
 
+    /// The content of a state event that the user was told of a room while this server was not in it.
+    pub fn state_outside(
+        &self,
+        room: RoomNum,
+        user: UserNum,
+        (kind, key): (&str, &str),
+    ) -> Result<Option<Value>, RoomError> {
+        #[derive(Deserialize)]
+        struct Event {
+            #[serde(rename = "type")]
+            kind: String,
+            state_key: String,
+            content: Value,
+        }
+        let shown = self.shown_outside(room, user)?.unwrap_or_default();
+        let events = shown.iter().filter_map(|text| serde_json::from_str::<Event>(text).ok());
+        let mut found = events.filter(|event| event.kind == kind && event.state_key == key);
+        Ok(found.next().map(|event| event.content))
+    }
+
     /// What the user was told of a room while this server was not in it, as stripped state events.
     pub(crate) fn shown_outside(
         &self,

@@ -20,6 +20,7 @@ async fn handle(State(app): State<App>, caller: Caller) -> Result<Json<Value>, A
     let available: Map<String, Value> =
         RoomVersion::SUPPORTED.iter().map(|version| (version.to_string(), "stable".into())).collect();
     let enabled = |enabled: bool| json!({ "enabled": enabled });
+    let web_push = web_push(&app);
     Ok(Json(json!({ "capabilities": {
         "m.room_versions": { "default": app.config.rooms.default_version, "available": available },
         "m.change_password": enabled(true),
@@ -28,6 +29,16 @@ async fn handle(State(app): State<App>, caller: Caller) -> Result<Json<Value>, A
         "m.profile_fields": enabled(true),
         "m.3pid_changes": enabled(false),
         "m.get_login_token": enabled(false),
+        "m.webpush": web_push,
+        "org.matrix.msc4174.webpush": web_push,
         "m.account_moderation": { "lock": caller.0.is_admin, "suspend": caller.0.is_admin },
     } })))
+}
+
+/// Whether there is Web Push, and the key that browsers subscribe to (MSC4174).
+fn web_push(app: &App) -> Value {
+    match app.push.sender() {
+        Some(push) => json!({ "enabled": true, "vapid": push.vapid_key() }),
+        None => json!({ "enabled": false }),
+    }
 }

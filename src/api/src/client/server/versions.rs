@@ -10,10 +10,11 @@ const VERSIONS: [&str; 14] = [
 ];
 
 /// Proposals that clients look for by name.
-const FEATURES: [&str; 7] = [
+const FEATURES: [&str; 8] = [
     "org.matrix.label_based_filtering",
     "org.matrix.msc2285.stable",
     "org.matrix.msc3440.stable",
+    "org.matrix.msc4174",
     "org.matrix.msc4222",
     "org.matrix.stable.v1.11",
     "uk.half-shot.msc2666.query_mutual_rooms.stable",
