@@ -71,7 +71,7 @@ impl Inner {
             .map_err(|error| error.to_string())?;
         if !of_event {
             // Only the last counts are worth anything.
-            request.headers_mut().insert("Topic", HeaderValue::from_static("unread"));
+            request.headers_mut().insert("topic", HeaderValue::from_static("unread"));
         }
         Ok(request)
     }
