@@ -26,7 +26,7 @@ export function pushing(client: MatrixClient): Pushing {
       request(async () => {
         const all = (await client.getCapabilities()) as Record<string, { enabled?: boolean; vapid?: string } | undefined>;
         const said = all["m.webpush"] ?? all[KIND];
-        return said?.enabled && said.vapid ? said.vapid : null;
+        return said?.enabled && said.vapid ? said.vapid.replace(/=+$/, "") : null;
       }),
     has: (target, wishes) =>
       request(async () => {

@@ -95,6 +95,15 @@ test("what is scheduled is listed by its time, and there again after a reload", 
   expect(new ScheduledModel(store).entries.get()).toEqual(model.entries.get());
 });
 
+test("what can't be opened now is remembered as it was written", async () => {
+  const server = new FakeServer();
+  const model = await make(server);
+  await model.add("!a", { body: "secret" }, later(5));
+  server.waiting = server.waiting.map((entry) => ({ ...entry, content: null }));
+  await model.refresh();
+  expect(bodies(model)).toEqual(["secret"]);
+});
+
 test("what was sent at its time leaves the list by itself", async () => {
   const server = new FakeServer();
   const model = await make(server);

@@ -146,10 +146,10 @@ export class ScheduledModel {
   async #load(later: Later): Promise<void> {
     this.#limits.set(await later.limits());
     if (this.#limits.get() === null) return this.#write([]);
-    const waiting = await later.list();
-    const ids = new Set(waiting.map(({ id }) => id));
-    const known = this.#entries.get().filter(({ id }) => !ids.has(id));
-    const rest = await Promise.all(known.map((entry) => this.#fate(later, entry)));
+    const known = new Map(this.#entries.get().map((entry) => [entry.id, entry]));
+    const waiting = (await later.list()).map((entry) => ({ ...entry, content: entry.content ?? known.get(entry.id)?.content ?? null }));
+    for (const { id } of waiting) known.delete(id);
+    const rest = await Promise.all([...known.values()].map((entry) => this.#fate(later, entry)));
     this.#write([...waiting, ...rest.filter((entry) => entry !== null)]);
   }
 
