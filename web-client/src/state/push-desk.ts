@@ -1,5 +1,8 @@
 import type { PushDesk, Subscribed } from "./push";
 
+/** As long as the service worker is waited for. Milliseconds. */
+const COMING_MS = 15_000;
+
 /** The real browser. */
 export const browserPush: PushDesk = {
   able: () => "serviceWorker" in navigator && "PushManager" in globalThis && "Notification" in globalThis,
@@ -12,7 +15,7 @@ export const browserPush: PushDesk = {
     return found ? subscribed(found) : null;
   },
   subscribe: async (server) => {
-    const pushes = await manager();
+    const pushes = (await manager()) ?? (await coming())?.pushManager;
     if (!pushes) throw new Error("no service worker");
     return subscribed(await pushes.subscribe({ userVisibleOnly: true, applicationServerKey: server }));
   },
@@ -23,6 +26,11 @@ export const browserPush: PushDesk = {
 
 async function manager(): Promise<PushManager | undefined> {
   return (await navigator.serviceWorker.getRegistration())?.pushManager;
+}
+
+/** The worker is registered once the page is idle; in some browsers never. */
+function coming(): Promise<ServiceWorkerRegistration | undefined> {
+  return Promise.race([navigator.serviceWorker.ready, new Promise<undefined>((resolve) => setTimeout(resolve, COMING_MS))]);
 }
 
 function subscribed(subscription: PushSubscription): Subscribed {
