@@ -99,7 +99,7 @@ test("what can't be opened now is remembered as it was written", async () => {
   const server = new FakeServer();
   const model = await make(server);
   await model.add("!a", { body: "secret" }, later(5));
-  server.waiting = server.waiting.map((entry) => ({ ...entry, content: null }));
+  server.waiting = [{ id: "d1", channel: "!a", at: later(5), content: null }];
   await model.refresh();
   expect(bodies(model)).toEqual(["secret"]);
 });

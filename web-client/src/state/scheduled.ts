@@ -147,7 +147,7 @@ export class ScheduledModel {
     this.#limits.set(await later.limits());
     if (this.#limits.get() === null) return this.#write([]);
     const known = new Map(this.#entries.get().map((entry) => [entry.id, entry]));
-    const waiting = (await later.list()).map((entry) => ({ ...entry, content: entry.content ?? known.get(entry.id)?.content ?? null }));
+    const waiting = (await later.list()).map((entry) => readable(entry, known.get(entry.id)));
     for (const { id } of waiting) known.delete(id);
     const rest = await Promise.all([...known.values()].map((entry) => this.#fate(later, entry)));
     this.#write([...waiting, ...rest.filter((entry) => entry !== null)]);
@@ -221,6 +221,11 @@ export class ScheduledModel {
     const wait = left > 0 ? left + GRACE_MS : Math.min(GRACE_MS * 2 ** this.#tries, LONGEST_MS);
     this.#endTimer = this.#clock.after(Math.min(wait, TIMER_MS), () => void this.refresh());
   }
+}
+
+/** What can't be opened now says what it said when it was written here. */
+function readable(entry: Scheduled, known: ScheduledEntry | undefined): ScheduledEntry {
+  return entry.content || !known ? entry : { ...entry, content: known.content };
 }
 
 /** What is wrong with a time to send at, for the person; `null` for a good one. */
