@@ -27,7 +27,7 @@ pub(crate) fn task(operation: &Operation, people: &People) -> Option<Task> {
     match operation {
         Operation::Put { table, key, value } => of_put(*table, key, value, people),
         Operation::Delete { table, key } => of_change(*table, key),
-        _ => None,
+        Operation::DeleteRange { .. } => None,
     }
 }
 

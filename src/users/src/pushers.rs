@@ -59,7 +59,7 @@ impl Pushers {
         let rows = self.core.store.scan_prefix_records::<PusherRecord, _>(tables::PUSHERS, &user.0);
         rows.map(|row| {
             let (key, record) = row?;
-            stored(key, record)
+            stored(key, &record)
         })
         .collect()
     }
@@ -68,7 +68,7 @@ impl Pushers {
     pub fn get(&self, user: UserNum, app_id: &str, pushkey: &str) -> Result<Option<StoredPusher>> {
         let key = (user.0, app_id.to_owned(), pushkey.to_owned());
         let record = self.core.store.get_record(tables::PUSHERS, &key)?;
-        record.map(|record| stored(key, record)).transpose()
+        record.map(|record: PusherRecord| stored(key, &record)).transpose()
     }
 
     /// Everybody who has a pusher.
@@ -117,7 +117,7 @@ impl Pushers {
     }
 }
 
-fn stored((user, app_id, pushkey): (u64, String, String), record: PusherRecord) -> Result<StoredPusher> {
+fn stored((user, app_id, pushkey): (u64, String, String), record: &PusherRecord) -> Result<StoredPusher> {
     Ok(StoredPusher {
         user: UserNum(user),
         device: DeviceNum(record.device),

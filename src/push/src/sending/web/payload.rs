@@ -32,35 +32,41 @@ fn fit(said: &mut Map<String, Value>, notice: &Notice) {
         said.remove(key);
     }
     if excess(said) > 0 {
-        *said = notice.brief.clone();
+        said.clone_from(&notice.brief);
     }
 }
 
 /// How many bytes there are too many.
 fn excess(said: &Map<String, Value>) -> usize {
-    let length = serde_json::to_vec(said).map_or(usize::MAX, |text| text.len());
-    length.saturating_sub(MOST)
+    length(said).saturating_sub(MOST)
 }
 
-/// Leaves the beginning of the text in the content of a message, and what kind of message it is.
+fn length(said: &Map<String, Value>) -> usize {
+    serde_json::to_vec(said).map_or(usize::MAX, |text| text.len())
+}
+
+/// Leaves the beginning of the text in the content of a message, as much as there is room for, and what kind of message it is.
 fn shorten_content(said: &mut Map<String, Value>) {
-    if let Some(content) = said.get_mut("content").and_then(Value::as_object_mut) {
-        content.retain(|key, _| matches!(key.as_str(), "msgtype" | "body"));
+    let Some(content) = said.get_mut("content").and_then(Value::as_object_mut) else { return };
+    content.retain(|key, _| matches!(key.as_str(), "msgtype" | "body"));
+    let Some(Value::String(text)) = content.get("body").cloned() else { return };
+    if excess(said) == 0 {
+        return;
     }
-    loop {
-        let excess = excess(said);
-        let body = said.get_mut("content").and_then(|content| content.get_mut("body"));
-        let Some(Value::String(body)) = body.filter(|_| excess > 0) else { return };
-        if body.is_empty() {
-            return;
+    let mut put = |text: String| {
+        if let Some(body) = said.get_mut("content").and_then(|content| content.get_mut("body")) {
+            *body = Value::String(text);
         }
-        // At least as much as there is too much, and room for the sign that something is missing; characters that take more
-        // bytes in JSON make it less than is wanted, so it is looked at again.
-        let end = body.floor_char_boundary(body.len().saturating_sub(excess + '…'.len_utf8()));
-        body.truncate(end);
-        if end > 0 {
-            body.push('…');
-        }
+        length(said)
+    };
+    // The sign that something is missing is there in any case.
+    let room = MOST.saturating_sub(put("…".to_owned()));
+    let ends: Vec<usize> = text.char_indices().map(|(end, _)| end).collect();
+    // In JSON a text has quotation marks around it.
+    let fits = |end: usize| serde_json::to_string(&text[..end]).is_ok_and(|json| json.len() - 2 <= room);
+    let fitting = ends.partition_point(|end| fits(*end));
+    if let Some(end) = fitting.checked_sub(1) {
+        put(format!("{}…", &text[..ends[end]]));
     }
 }
 
@@ -70,7 +76,7 @@ mod tests {
     use crate::sending::notice::Priority;
     use serde_json::json;
 
-    fn said(data: Value, more: Value) -> Value {
+    fn said(data: &Value, more: Value) -> Value {
         let object = |value: Value| value.as_object().expect("an object").clone();
         let notice = Notice {
             priority: Priority::High,
@@ -80,7 +86,7 @@ mod tests {
             more: object(more),
             tweaks: object(json!({"sound": "default"})),
         };
-        let text = payload(&data, &notice);
+        let text = payload(data, &notice);
         assert!(text.len() <= MOST, "{} bytes", text.len());
         serde_json::from_slice(&text).expect("JSON")
     }
@@ -93,16 +99,16 @@ mod tests {
             "event_id": "$e", "room_id": "!r", "counts": {"unread": 1}, "prio": "high", "type": "m.room.message",
             "content": {"body": "x", "formatted_body": "<b>x</b>"}, "tweaks": {"sound": "default"}, "session": 7,
         });
-        assert_eq!(said(data, more.clone()), expected);
+        assert_eq!(said(&data, more.clone()), expected);
         let brief = json!({"event_id": "$e", "room_id": "!r", "counts": {"unread": 1}, "prio": "high"});
-        assert_eq!(said(json!({"format": "event_id_only"}), more), brief);
+        assert_eq!(said(&json!({"format": "event_id_only"}), more), brief);
     }
 
     #[test]
     fn what_is_too_long_is_cut_and_ids_never() {
         for text in ["a".repeat(9_000), "\"\n".repeat(5_000), "💬".repeat(3_000)] {
             let more = json!({"content": {"body": text, "formatted_body": text, "msgtype": "m.text"}, "room_name": "R"});
-            let said = said(json!({}), more);
+            let said = said(&json!({}), more);
             let body = said["content"]["body"].as_str().expect("a body");
             assert!(
                 body.ends_with('…') && body.len() > 1_000 && text.starts_with(body.trim_end_matches('…'))
@@ -110,11 +116,11 @@ mod tests {
             assert_eq!((&said["content"]["msgtype"], &said["room_name"]), (&json!("m.text"), &json!("R")));
         }
         let secret = said(
-            json!({}),
+            &json!({}),
             json!({"content": {"ciphertext": "c".repeat(9_000)}, "type": "m.room.encrypted"}),
         );
         assert_eq!((&secret["content"], &secret["type"]), (&json!({}), &json!("m.room.encrypted")));
-        let huge = said(json!({"default_payload": {"x": "y".repeat(9_000)}}), json!({"room_name": "R"}));
+        let huge = said(&json!({"default_payload": {"x": "y".repeat(9_000)}}), json!({"room_name": "R"}));
         assert_eq!(huge["event_id"], "$e");
     }
 }

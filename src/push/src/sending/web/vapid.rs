@@ -33,17 +33,15 @@ impl Vapid {
         entropy: &dyn Entropy,
         contact: String,
     ) -> Result<Self, PushError> {
-        let key = match store.get(tables::META, &KEY.to_owned())? {
-            Some(bytes) => {
-                SecretKey::from_slice(&bytes).map_err(|_| PushError::Damaged("the key for Web Push"))?
-            }
-            None => {
-                let key = secret_key(entropy);
-                let mut commit = Commit::new(Durability::Sync).positions(0);
-                commit.put(tables::META, &KEY.to_owned(), &key.to_bytes().to_vec().into());
-                store.commit(commit).await?;
-                key
-            }
+        let known = store.get(tables::META, &KEY.to_owned())?;
+        let key = if let Some(bytes) = known {
+            SecretKey::from_slice(&bytes).map_err(|_| PushError::Damaged("the key for Web Push"))?
+        } else {
+            let key = secret_key(entropy);
+            let mut commit = Commit::new(Durability::Sync).positions(0);
+            commit.put(tables::META, &KEY.to_owned(), &key.to_bytes().to_vec().into());
+            store.commit(commit).await?;
+            key
         };
         let public = BASE64_URL_SAFE_NO_PAD.encode(uncompressed(&key.public_key()));
         Ok(Self { key: SigningKey::from(&key), public, contact })
