@@ -56,15 +56,36 @@ impl EventStore {
         if let Some(event) = self.cache.get(&num) {
             return Ok(Some(event));
         }
-        let Some((meta, event_id)) = self.read_meta(num)? else { return Ok(None) };
-        let json = self.store.latest(tables::EVENT_JSON, &num.0)?;
+        let Some(meta) = self.store.latest(tables::EVENT_META, &num.0)? else { return Ok(None) };
+        self.read(num, &meta, self.store.latest(tables::EVENT_JSON, &num.0)?).map(Some)
+    }
+
+    /// The same for many; purged ones are left out.
+    pub(crate) fn get_many(&self, nums: &[EventNum]) -> Result<Vec<Arc<StoredEvent>>, RoomError> {
+        let mut events: Vec<_> = nums.iter().map(|num| self.cache.get(num)).collect();
+        let missing = nums.iter().zip(&events).filter(|(_, event)| event.is_none());
+        let missing: Vec<u64> = missing.map(|(num, _)| num.0).collect();
+        if !missing.is_empty() {
+            let metas = self.store.latest_many(tables::EVENT_META, &missing)?;
+            let texts = self.store.latest_many(tables::EVENT_JSON, &missing)?;
+            let mut rows = missing.into_iter().zip(metas).zip(texts);
+            for event in events.iter_mut().filter(|event| event.is_none()) {
+                let Some(((num, meta), text)) = rows.next() else { break };
+                *event = meta.map(|meta| self.read(EventNum(num), &meta, text)).transpose()?;
+            }
+        }
+        Ok(events.into_iter().flatten().collect())
+    }
+
+    fn read(&self, num: EventNum, meta: &Bytes, json: Option<Bytes>) -> Result<Arc<StoredEvent>, RoomError> {
+        let (meta, event_id) = decode_meta(meta)?;
         let json = json.ok_or(RoomError::Damaged("an event without its JSON"))?;
         let event = Arc::new(assemble(num, meta, event_id, &json)?);
         // What is beside the graph may yet get its place.
         if !event.meta.flags.outlier {
             self.cache.insert(num, event.clone());
         }
-        Ok(Some(event))
+        Ok(event)
     }
 
     /// The event's meta without its text, for walks over the graph.
@@ -72,12 +93,8 @@ impl EventStore {
         if let Some(event) = self.cache.get(&num) {
             return Ok(Some(event.meta.clone()));
         }
-        Ok(self.read_meta(num)?.map(|(meta, _)| meta))
-    }
-
-    fn read_meta(&self, num: EventNum) -> Result<Option<(EventMeta, OwnedEventId)>, RoomError> {
-        let Some(bytes) = self.store.latest(tables::EVENT_META, &num.0)? else { return Ok(None) };
-        EventMeta::decode(&bytes).map(Some).ok_or(RoomError::Damaged("the meta of an event"))
+        let meta = self.store.latest(tables::EVENT_META, &num.0)?;
+        Ok(meta.map(|meta| decode_meta(&meta)).transpose()?.map(|(meta, _)| meta))
     }
 
     pub(crate) fn remember(&self, event: Arc<StoredEvent>) {
@@ -89,6 +106,10 @@ impl EventStore {
     pub(crate) fn forget(&self, num: EventNum) {
         self.cache.remove(&num);
     }
+}
+
+fn decode_meta(bytes: &Bytes) -> Result<(EventMeta, OwnedEventId), RoomError> {
+    EventMeta::decode(bytes).ok_or(RoomError::Damaged("the meta of an event"))
 }
 
 fn assemble(
@@ -117,7 +138,7 @@ impl Rooms {
 
     /// The events with these numbers, in their order; purged ones are left out.
     pub fn events(&self, nums: &[EventNum]) -> Result<Vec<Arc<StoredEvent>>, RoomError> {
-        nums.iter().filter_map(|num| self.event(*num).transpose()).collect()
+        self.inner.events.get_many(nums)
     }
 
     /// The event with this id: in a timeline or beside it (see its flags).

@@ -137,6 +137,30 @@ impl Store {
         self.latest_encoded(table.number(), &key::encode(key), V::decode)
     }
 
+    /// As [`Store::latest`], for several keys in their order; cheaper than one by one.
+    pub fn latest_many<K: Key, V: Value>(
+        &self,
+        table: Table<K, V>,
+        keys: &[K],
+    ) -> Result<Vec<Option<V>>, ReadError> {
+        let engine = self.engine();
+        let keys: Vec<KeyBuf> = keys.iter().map(key::encode).collect();
+        // The queue first, then the disk: what moves from one to the other in between is seen in either.
+        let queued: Vec<Option<Pending>> =
+            keys.iter().map(|key| engine.overlay.get(table.number(), key)).collect();
+        let unknown =
+            keys.into_iter().zip(&queued).filter(|(_, queued)| queued.is_none()).map(|(key, _)| key);
+        let mut stored = engine.db.multi_get(table.number(), unknown, V::decode)?.into_iter();
+        let row = |queued: Option<Pending>| match queued {
+            Some(Pending::Put(value)) => {
+                V::decode(&value).map(Some).map_err(|error| engine.db.corrupt(table.number(), &error))
+            }
+            Some(Pending::Deleted) => Ok(None),
+            None => Ok(stored.next().flatten()),
+        };
+        queued.into_iter().map(row).collect()
+    }
+
     /// As [`Store::latest`], of a record.
     pub fn latest_record<T: DeserializeOwned, K: Key>(
         &self,

@@ -2,7 +2,7 @@
 
 use crate::{EventFilter, Inner, SyncError};
 use quick_cache::{Weighter, sync::Cache};
-use rooms::{Direction, Receipts, RoomNum, StateRoot, StoredEvent, order_of};
+use rooms::{Direction, EventNum, Receipts, RoomNum, StateRoot, StoredEvent, order_of};
 use std::sync::Arc;
 use storage::Position;
 
@@ -68,14 +68,9 @@ impl Inner {
         }
         self.deltas.0.get_or_insert_with(&stretch, || {
             let page = self.rooms.timeline_range(stretch.room, stretch.after, stretch.upto, stretch.limit)?;
-            let timeline = page
-                .events
-                .into_iter()
-                .filter_map(|(order, num)| match self.rooms.event(num) {
-                    Ok(event) => event.map(|event| Ok((order, event))),
-                    Err(error) => Some(Err(error)),
-                })
-                .collect::<Result<Vec<_>, _>>()?;
+            let nums: Vec<EventNum> = page.events.iter().map(|(_, num)| *num).collect();
+            let events = self.rooms.events(&nums)?.into_iter();
+            let timeline = events.map(|event| (event.meta.order, event)).collect();
             Ok(Arc::new(self.assemble(stretch, timeline, page.more)?))
         })
     }

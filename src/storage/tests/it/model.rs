@@ -104,6 +104,9 @@ impl Model {
         for key in 0..12 {
             assert_eq!(store.latest(NUMBERS, &key), Ok(self.numbers.get(&key).copied()));
         }
+        let keys: Vec<_> = (0..12).rev().collect();
+        let rows = keys.iter().map(|key| self.numbers.get(key).copied()).collect();
+        assert_eq!(store.latest_many(NUMBERS, &keys), Ok(rows));
         for room in 0..4 {
             let rows: Vec<_> = self
                 .texts
