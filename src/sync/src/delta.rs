@@ -1,6 +1,6 @@
 //! What happened in a room on a stretch of the log: the same for all its members, computed once and shared.
 
-use crate::{EventFilter, Inner, SyncError};
+use crate::{EventFilter, Inner, SyncError, joined::Reading};
 use quick_cache::{Weighter, sync::Cache};
 use rooms::{Direction, EventNum, Receipts, RoomNum, StateRoot, StoredEvent, order_of};
 use std::sync::Arc;
@@ -8,6 +8,9 @@ use storage::Position;
 
 /// How many events are read in search of those that a filter takes, for each one wanted.
 const SEARCH_FACTOR: usize = 20;
+
+/// How many times as many events a client gets of a room that it follows as of one that it has not seen.
+const FOLLOWED: usize = 5;
 
 /// A stretch of one room's log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -57,6 +60,16 @@ impl Deltas {
     pub(crate) fn new(bytes: u64) -> Self {
         let items = usize::try_from(bytes / 4096).unwrap_or(usize::MAX);
         Self(Cache::with_weighter(items, bytes, BySize))
+    }
+}
+
+impl Reading<'_> {
+    /// The most events of a room. A client that does not say is given more of a room that it follows: a gap would cost it
+    /// another request.
+    pub(crate) fn timeline_limit(&self, new: bool) -> usize {
+        let settings = &self.inner.settings;
+        let usual = if new { settings.timeline_limit } else { settings.timeline_limit * FOLLOWED };
+        self.filter.timeline.limit().unwrap_or(usual).min(settings.max_timeline_limit)
     }
 }
 

@@ -201,7 +201,7 @@ impl<'a> Reading<'a> {
         if !self.filter.rooms.takes(&room.id) {
             return Ok(());
         }
-        let limit = self.timeline_limit();
+        let limit = self.timeline_limit(self.since == Position(0));
         let mut stretch = Stretch { room: num, after: self.since, upto: self.upto, limit };
         let mut delta = self.inner.delta(stretch, &self.filter.timeline)?;
         let new =
@@ -210,6 +210,7 @@ impl<'a> Reading<'a> {
         let gap = new && delta.known != StateRoot::EMPTY;
         if new && self.since != Position(0) {
             stretch.after = Position(0);
+            stretch.limit = self.timeline_limit(true);
             delta = self.inner.delta(stretch, &self.filter.timeline)?;
         }
         let known = if new || self.full_state { StateRoot::EMPTY } else { delta.known };
@@ -234,11 +235,6 @@ impl<'a> Reading<'a> {
         }
         object.end();
         Ok(())
-    }
-
-    pub(crate) fn timeline_limit(&self) -> usize {
-        let settings = &self.inner.settings;
-        self.filter.timeline.limit().unwrap_or(settings.timeline_limit).min(settings.max_timeline_limit)
     }
 
     /// `timeline`, and `state` or `state_after`.

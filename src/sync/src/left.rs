@@ -29,7 +29,8 @@ impl Reading<'_> {
             return Ok(());
         }
         let upto = info.position.min(self.upto);
-        let mut stretch = Stretch { room: num, after: self.since, upto, limit: self.timeline_limit() };
+        let limit = self.timeline_limit(first);
+        let mut stretch = Stretch { room: num, after: self.since, upto, limit };
         let known = if self.had_left(num, upto)? {
             // Never inside in this stretch (a declined invite, an unban): the event itself, and nothing of the room.
             stretch.after = Position(upto.0.saturating_sub(1));
@@ -39,6 +40,7 @@ impl Reading<'_> {
             let joined = !first && self.was_joined(num, &delta)?;
             if !joined {
                 stretch.after = Position(0);
+                stretch.limit = self.timeline_limit(true);
             }
             Some(if joined && !self.full_state { delta.known } else { StateRoot::EMPTY })
         };

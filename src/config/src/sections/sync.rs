@@ -5,7 +5,8 @@ section! {
     Sync {
         /// The longest time that a request waits for news, whatever the client asks for.
         max_wait: Period = Period::minutes(5);
-        /// How many of the latest events of a room a client gets, unless it says how many it wants.
+        /// How many of the latest events of a room a client gets, unless it says how many it wants; of a room that it
+        /// has followed, up to five times as many before there is a gap.
         timeline_limit: u16 = 10;
         /// The most events of a room that one answer holds, whatever the client asks for.
         max_timeline_limit: u16 = 100;

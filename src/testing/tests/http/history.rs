@@ -45,7 +45,7 @@ async fn prev_batch_of_a_limited_timeline_leads_to_what_is_missing() {
     bob.join(&room).await;
     let since = bob.now().await;
     let mut said = Vec::new();
-    for number in 0..30 {
+    for number in 0..60 {
         said.push(alice.say(&room, &number.to_string()).await);
     }
     let answer = bob.sync(Some(&since)).await;

@@ -55,10 +55,11 @@ async fn state_changes_in_a_gap_are_told() {
     bob.join(&room).await;
     let since = bob.now().await;
     alice.state(&room, "m.room.name", "", json!({"name": "In the gap"})).await;
-    for number in 0..30 {
+    for number in 0..60 {
         alice.say(&room, &number.to_string()).await;
     }
     let answer = bob.sync(Some(&since)).await;
+    assert_eq!(answer["rooms"]["join"][&room]["timeline"]["events"].as_array().unwrap().len(), 50);
     let state = answer["rooms"]["join"][&room]["state"]["events"].as_array().unwrap();
     assert_eq!(state.len(), 1);
     assert_eq!(state[0]["content"]["name"], "In the gap");
