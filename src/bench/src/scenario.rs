@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
 
-use crate::clock::now;
+use crate::clock::{now, sleep};
 use crate::process;
 use crate::report::Sheet;
 use crate::scale::Scale;
@@ -123,6 +123,20 @@ impl Meter {
             server: since(self.server, self.pid.and_then(process::cpu_seconds)),
             own: since(self.own, process::own_cpu_seconds()),
             wall: self.begin.elapsed(),
+        }
+    }
+}
+
+/// Waits until the server has done what earlier requests left it to do: until it uses next to no CPU time, at most `limit`.
+pub fn rest(server: &Running, limit: Duration) {
+    const LOOK: Duration = Duration::from_millis(300);
+    let end = now() + limit;
+    while now() < end {
+        let meter = Meter::start(server);
+        sleep(LOOK);
+        // Two ticks of the clock that the system counts with.
+        if meter.stop().server.is_none_or(|used| used <= 0.02) {
+            break;
         }
     }
 }

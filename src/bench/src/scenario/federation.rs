@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Context, Meter};
+use super::{Context, Meter, rest};
 use crate::Trouble;
 use crate::api::{self, Filter};
 use crate::authority::Certificates;
@@ -107,6 +107,8 @@ fn inbound(context: &Context<'_>, both: &mut Both, room: &str) -> Result<Option<
     let count = context.scale.inbound;
     let txn = |number: usize| format!("{}i{number}", context.prefix);
     let messages = (0..count).map(|number| api::send(sender, room, &txn(number), "from elsewhere")).collect();
+    // What the join left to do grows with the room, as the join does; it is no part of a message's cost.
+    rest(&both.joining.server, limit);
     let meter = Meter::start(&both.joining.server);
     batch_ok(&mut both.resident.wire, "sending", messages, SENDERS, limit)?;
     let last = one(
