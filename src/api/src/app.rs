@@ -2,6 +2,7 @@
 
 use crate::{limits::Limits, metrics::Metrics};
 use config::{Config, clock::SharedClock, random::SharedEntropy};
+use delayed::Delayed;
 use federation::Federation;
 use media::Media;
 use push::Push;
@@ -31,6 +32,8 @@ pub struct Parts {
     pub rooms: Rooms,
     /// Accounts, devices, keys.
     pub users: Users,
+    /// Events to be sent later.
+    pub delayed: Delayed,
     /// Other servers.
     pub federation: Federation,
     /// Uploaded files.

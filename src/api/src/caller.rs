@@ -109,13 +109,15 @@ impl Caller {
 
 /// Refuses accounts that may only read for now (spec "Account suspension").
 pub(crate) fn not_suspended(caller: &Identity) -> Result<(), ApiError> {
-    if caller.is_suspended {
-        return Err(ApiError::new(
-            ErrorKind::UserSuspended,
-            "This account is suspended: it may read, but not write. Ask the operator of this server.",
-        ));
-    }
-    Ok(())
+    if caller.is_suspended { Err(suspended()) } else { Ok(()) }
+}
+
+/// The answer to suspended accounts.
+pub(crate) fn suspended() -> ApiError {
+    ApiError::new(
+        ErrorKind::UserSuspended,
+        "This account is suspended: it may read, but not write. Ask the operator of this server.",
+    )
 }
 
 /// Refuses guests (spec "Guest access").

@@ -194,11 +194,18 @@ fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     line
 }
 
-fn refused(status: StatusCode, kind: &ErrorKind, message: &str) -> Response {
+/// The body of a refusal, for what is kept of a request that nobody waits for; `None` when the server failed.
+pub(crate) fn error_body(error: &ApiError) -> Option<String> {
+    match error {
+        ApiError::Refused { kind, message, .. } => Some(Value::Object(body(kind, message)).to_string()),
+        ApiError::Uia(_) | ApiError::Internal(_) => None,
+    }
+}
+
+fn body(kind: &ErrorKind, message: &str) -> Map<String, Value> {
     let mut body = Map::new();
     body.insert("errcode".into(), kind.errcode().as_str().into());
     body.insert("error".into(), message.into());
-    let mut retry_after = None;
     match kind {
         ErrorKind::UnknownToken(data) if data.soft_logout => {
             body.insert("soft_logout".into(), true.into());
@@ -210,7 +217,6 @@ fn refused(status: StatusCode, kind: &ErrorKind, message: &str) -> Response {
             if let Some(RetryAfter::Delay(wait)) = &data.retry_after {
                 let ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
                 body.insert("retry_after_ms".into(), ms.into());
-                retry_after = Some(wait.as_secs().max(1));
             }
         }
         ErrorKind::IncompatibleRoomVersion(data) => {
@@ -221,9 +227,15 @@ fn refused(status: StatusCode, kind: &ErrorKind, message: &str) -> Response {
         }
         _ => {}
     }
-    let mut response = json(status, Value::Object(body).to_string().into_bytes());
-    if let Some(seconds) = retry_after {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    body
+}
+
+fn refused(status: StatusCode, kind: &ErrorKind, message: &str) -> Response {
+    let mut response = json(status, Value::Object(body(kind, message)).to_string().into_bytes());
+    if let ErrorKind::LimitExceeded(data) = kind
+        && let Some(RetryAfter::Delay(wait)) = &data.retry_after
+    {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
     }
     response
 }

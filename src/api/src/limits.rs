@@ -6,6 +6,7 @@ use governor::{
     DefaultKeyedRateLimiter, Quota, RateLimiter,
     clock::{Clock as _, DefaultClock},
 };
+use rooms::UserNum;
 use std::net::IpAddr;
 use users::Identity;
 
@@ -90,11 +91,22 @@ impl Limits {
         caller: Option<&Identity>,
         origin: &Origin,
     ) -> Result<(), ApiError> {
+        self.count(what, &caller.map_or(Key::Address(origin.ip), |identity| Key::Account(identity.user.0)))
+    }
+
+    /// Counts what happens for somebody who does not ask at the moment.
+    ///
+    /// # Errors
+    /// As for [`Limits::check`].
+    pub(crate) fn check_account(&self, what: Limited, user: UserNum) -> Result<(), ApiError> {
+        self.count(what, &Key::Account(user.0))
+    }
+
+    fn count(&self, what: Limited, key: &Key) -> Result<(), ApiError> {
         let Some(rates) = &self.rates else { return Ok(()) };
-        let key = caller.map_or(Key::Address(origin.ip), |identity| Key::Account(identity.user.0));
         rates
             .of(what)
-            .check_key(&key)
+            .check_key(key)
             .map_err(|not_until| ApiError::limit_exceeded(not_until.wait_time_from(self.clock.now())))
     }
 

@@ -1,6 +1,7 @@
 //! The one place where the errors of the crates below become Matrix error codes.
 
 use crate::ApiError;
+use delayed::DelayedError;
 use federation::{MembershipError, PeerError, RemoteMediaError};
 use http::StatusCode;
 use media::MediaError;
@@ -47,6 +48,23 @@ fn kind_of(code: Code) -> ErrorKind {
         Code::UnableToAuthoriseJoin => ErrorKind::UnableToAuthorizeJoin,
         Code::UnableToGrantJoin => ErrorKind::UnableToGrantJoin,
         Code::Unknown => ErrorKind::Unknown,
+    }
+}
+
+impl From<DelayedError> for ApiError {
+    fn from(error: DelayedError) -> Self {
+        let message = error.to_string();
+        match error {
+            DelayedError::Forbidden(_) => Self::forbidden(message),
+            DelayedError::Full(wait) => Self::limit_exceeded(wait).saying(message),
+            DelayedError::BadContent => Self::bad_json(message),
+            DelayedError::TooLarge => Self::too_large(message),
+            DelayedError::NotFound => Self::not_found(message),
+            DelayedError::Conflict(_) => Self::with_status(StatusCode::CONFLICT, ErrorKind::Unknown, message),
+            DelayedError::Read(_) => Self::internal(error),
+            DelayedError::Write(error) => error.into(),
+            DelayedError::Rooms(error) => error.into(),
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
 use axum::{
     Router,
     extract::{Request, State},
+    handler::Handler,
     routing::{MethodFilter, MethodRouter, on},
 };
 use ruma::api::{
@@ -54,6 +55,50 @@ impl Routes {
             .fold(self, |routes, path| routes.at::<T, F, R>(path, handler.clone()))
     }
 
+    /// Adds the endpoint, and in its place another one for requests whose query has this parameter.
+    pub(crate) fn on_or<T, F, R, H, A>(self, parameter: &'static str, other: &H, handler: F) -> Self
+    where
+        T: Endpoint + Metadata<PathBuilder: Paths>,
+        F: Fn(Call<T>) -> R + Clone + Send + Sync + 'static,
+        R: Future<Output = Result<T::OutgoingResponse, ApiError>> + Send + 'static,
+        H: Handler<A, App>,
+        A: 'static,
+    {
+        T::PATH_BUILDER
+            .paths()
+            .into_iter()
+            .fold(self, |routes, path| routes.at_or::<T, F, R, H, A>(path, parameter, other, handler.clone()))
+    }
+
+    /// The same under one more path.
+    pub(crate) fn at_or<T, F, R, H, A>(
+        self,
+        path: &str,
+        parameter: &'static str,
+        other: &H,
+        handler: F,
+    ) -> Self
+    where
+        T: Endpoint,
+        F: Fn(Call<T>) -> R + Clone + Send + Sync + 'static,
+        R: Future<Output = Result<T::OutgoingResponse, ApiError>> + Send + 'static,
+        H: Handler<A, App>,
+        A: 'static,
+    {
+        let other = other.clone();
+        let run = move |State(app): State<App>, request: Request| {
+            let (handler, other) = (handler.clone(), other.clone());
+            async move {
+                if has_parameter(&request, parameter) {
+                    other.call(request, app).await
+                } else {
+                    serve::<T, _, _>(app, request, handler).await
+                }
+            }
+        };
+        Self(self.0.route(path, on(method::<T>(), run)))
+    }
+
     /// Adds the endpoint under one more path than its history names.
     pub(crate) fn at<T, F, R>(self, path: &str, handler: F) -> Self
     where
@@ -61,11 +106,9 @@ impl Routes {
         F: Fn(Call<T>) -> R + Clone + Send + Sync + 'static,
         R: Future<Output = Result<T::OutgoingResponse, ApiError>> + Send + 'static,
     {
-        let method = MethodFilter::try_from(T::METHOD)
-            .expect("every method of the Matrix API is one that axum routes");
         let run =
             move |State(app): State<App>, request: Request| serve::<T, _, _>(app, request, handler.clone());
-        Self(self.0.route(path, on(method, run)))
+        Self(self.0.route(path, on(method::<T>(), run)))
     }
 
     /// Adds the endpoint of the request type `T` with a handler that axum calls itself, for bodies that are streams.
@@ -83,4 +126,13 @@ impl Routes {
     pub(crate) fn into_router(self) -> Router<App> {
         self.0
     }
+}
+
+fn method<T: Endpoint>() -> MethodFilter {
+    MethodFilter::try_from(T::METHOD).expect("every method of the Matrix API is one that axum routes")
+}
+
+fn has_parameter(request: &Request, parameter: &str) -> bool {
+    let query = request.uri().query().unwrap_or_default();
+    url::form_urlencoded::parse(query.as_bytes()).any(|(key, _)| key == parameter)
 }

@@ -24,8 +24,8 @@ pub use self::{
     sample::sample,
     secret::Secret,
     sections::{
-        Federation, LogFormat, Logging, Media, Metrics, Passwords, Presence, Push, RateLimits, Registration,
-        RegistrationMode, Rooms, Search, Server, Storage, Sync, Tls, Tokens, UrlPreviews,
+        DelayedEvents, Federation, LogFormat, Logging, Media, Metrics, Passwords, Presence, Push, RateLimits,
+        Registration, RegistrationMode, Rooms, Search, Server, Storage, Sync, Tls, Tokens, UrlPreviews,
     },
     units::{ByteSize, Period, Rate},
 };
@@ -65,6 +65,7 @@ config! {
     media: Media,
     search: Search,
     url_previews: UrlPreviews,
+    delayed_events: DelayedEvents,
     sync: Sync,
     presence: Presence,
     push: Push,
@@ -108,6 +109,7 @@ impl Config {
         self.media.validate(problems.enter("media"));
         self.search.validate(problems.enter("search"));
         self.url_previews.validate(problems.enter("url_previews"));
+        self.delayed_events.validate(problems.enter("delayed_events"));
         self.sync.validate(problems.enter("sync"));
         self.push.validate(problems.enter("push"));
         self.tokens.validate(problems.enter("tokens"));

@@ -195,6 +195,7 @@ async fn open(
     })
     .await
     .map_err(|error| part("users", &error))?;
+    let delayed = crate::delayed::open(&config, &store, &clock, &entropy);
     let media = crate::media::open(&config, &store, &clock, &entropy)?;
     let stopping = CancellationToken::new();
     let federation = federation::Federation::open(federation::FederationDeps {
@@ -227,6 +228,7 @@ async fn open(
         store,
         rooms,
         users,
+        delayed,
         federation,
         media,
         sync,
@@ -240,6 +242,7 @@ async fn open(
         app.federation.start().map_err(|error| part("federation", &error))?;
     }
     tokio::spawn(tasks::tidy(app.clone()));
+    tokio::spawn(tasks::send_delayed(app.clone()));
     Ok((app, judging))
 }
 

@@ -4,6 +4,7 @@
 //! server.
 
 mod boot;
+mod delayed;
 mod identity;
 mod media;
 mod push;

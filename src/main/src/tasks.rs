@@ -19,6 +19,11 @@ pub(crate) async fn send_all(federation: federation::Federation, stopping: Cance
     }
 }
 
+/// Sends what people wanted to be sent later until the server stops.
+pub(crate) async fn send_delayed(app: App) {
+    app.delayed.run(&app, app.stopping.clone()).await;
+}
+
 /// Tidies up at the start and every hour until the server stops; what that cuts off goes on at the next start.
 pub(crate) async fn tidy(app: App) {
     let mut hourly = tokio::time::interval(std::time::Duration::from_secs(3600));

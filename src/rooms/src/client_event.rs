@@ -14,7 +14,7 @@ pub(crate) use aggregate::Aggregate;
 pub(crate) use body::Body;
 
 use crate::{
-    DeviceNum, RoomError, RoomRef, Rooms, StoredEvent, UserNum,
+    DeviceNum, RoomError, RoomRef, Rooms, StoredEvent, TxnKey, UserNum,
     json::{ObjectWriter, write_string},
     visibility::{Seen, Sight, Viewer},
 };
@@ -112,6 +112,8 @@ impl ClientView<'_> {
             Some((device, txn)) if Some(*device) == self.options.device => Some(&**txn),
             _ => None,
         };
+        let own = event.meta.sender == self.options.user;
+        let delay_id = event.meta.txn.as_ref().filter(|_| own).and_then(TxnKey::delay_id);
         out.extend_from_slice(&body.open);
         if self.options.room_id {
             out.extend_from_slice(b",\"room_id\":");
@@ -123,6 +125,7 @@ impl ClientView<'_> {
             // Who never had to do with the room counts as outside (MSC4115).
             membership: seen.membership.unwrap_or(crate::Membership::Leave).as_str(),
             transaction_id,
+            delay_id,
             shared: &body.unsigned,
             relations: relations.as_deref(),
         };

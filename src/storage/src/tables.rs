@@ -197,6 +197,17 @@ catalogue! {
     /// (server, transaction id): how a transaction was answered.
     126 RECEIVED_TXNS: ((String, String) => Record), federation, Small, "rows older than a day go hourly";
 
+    // delayed: 140 to 149
+
+    /// Delay id: an event to be sent later, or what became of it.
+    140 DELAYED_EVENTS: (String => Record), delayed, Large, "a week after its end; the oldest beyond 1,000 a person; deactivation of the account";
+    /// (when it is to be sent or forgotten, milliseconds since the epoch, delay id).
+    141 DELAYED_DUE: ((u64, String) => ()), delayed, Small, "goes with DELAYED_EVENTS";
+    /// (user, whether it has ended, delay id): when it is to be sent or forgotten.
+    142 DELAYED_BY_USER: ((u64, bool, String) => u64), delayed, Small, "goes with DELAYED_EVENTS";
+    /// (device, room, type and transaction id): the delay id.
+    143 DELAYED_TXNS: ((u64, String) => String), delayed, Small, "goes with DELAYED_EVENTS";
+
     retired: [];
 }
 

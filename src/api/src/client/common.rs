@@ -2,7 +2,7 @@
 
 use crate::{ApiError, App};
 use federation::MOST_ALIAS_SERVERS;
-use rooms::{ClientView, EventNum, MemberProfile, Membership, RoomRef, StoredEvent, ViewOptions};
+use rooms::{ClientView, EventNum, MemberProfile, Membership, RoomRef, StoredEvent, UserNum, ViewOptions};
 use ruma::{
     OwnedMxcUri, OwnedOneTimeKeyId, OwnedRoomId, OwnedServerName, RoomAliasId, RoomId, RoomOrAliasId, UserId,
     api::federation::keys::claim_keys::v1::OneTimeKeys, serde::Raw,
@@ -52,20 +52,20 @@ pub(crate) async fn alias_of(
 
 /// Whether the caller never was in a room, so that [`came_in`] is due when they join it. Who comes back has what they had
 /// here.
-pub(crate) fn never_was_in(app: &App, caller: &Identity, room: &RoomId) -> Result<bool, ApiError> {
+pub(crate) fn never_was_in(app: &App, user: UserNum, room: &RoomId) -> Result<bool, ApiError> {
     let Some(room) = app.rooms.room(room)? else { return Ok(true) };
-    let info = app.rooms.membership(room.num, caller.user)?;
+    let info = app.rooms.membership(room.num, user)?;
     Ok(info.is_none_or(|info| !matches!(info.state, Membership::Join | Membership::Leave)))
 }
 
 /// To be called when somebody comes into a room for the first time: if it replaces one that they are or were in, what they have
 /// set for that one holds here too (spec "Room upgrades").
-pub(crate) async fn came_in(app: &App, caller: &Identity, room: &RoomId) -> Result<(), ApiError> {
+pub(crate) async fn came_in(app: &App, user: UserNum, room: &RoomId) -> Result<(), ApiError> {
     let Some(room) = app.rooms.room(room)? else { return Ok(()) };
     let Some(old) = app.rooms.predecessor(&room)? else { return Ok(()) };
     let Some(old) = app.rooms.room(&old)? else { return Ok(()) };
-    if app.rooms.membership(old.num, caller.user)?.is_some() {
-        app.users.carry_over(caller.user, &old, &room).await?;
+    if app.rooms.membership(old.num, user)?.is_some() {
+        app.users.carry_over(user, &old, &room).await?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ mod account_data;
 mod admin;
 mod backup;
 pub(crate) mod common;
+mod delayed;
 mod devices;
 mod directory;
 mod encryption;
@@ -42,6 +43,7 @@ pub(crate) fn routes() -> Routes {
         membership::routes,
         state::routes,
         timeline::routes,
+        delayed::routes,
         read::routes,
         directory::routes,
         account_data::routes,

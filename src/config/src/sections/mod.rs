@@ -1,5 +1,6 @@
 //! One file a section. Each declares its keys with their defaults and checks what types alone can't.
 
+mod delayed_events;
 mod federation;
 mod hosts;
 mod logging;
@@ -20,6 +21,7 @@ mod tokens;
 mod url_previews;
 
 pub use self::{
+    delayed_events::DelayedEvents,
     federation::Federation,
     logging::{LogFormat, Logging},
     media::Media,

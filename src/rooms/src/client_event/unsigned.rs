@@ -11,6 +11,8 @@ pub(super) struct Unsigned<'a> {
     pub(super) membership: &'a str,
     /// The transaction id, for the device that sent the event.
     pub(super) transaction_id: Option<&'a str>,
+    /// The delay id, for who had the event sent later (MSC4140).
+    pub(super) delay_id: Option<&'a str>,
     /// Entries that are the same for everyone, without braces.
     pub(super) shared: &'a [u8],
     /// The `m.relations` object.
@@ -25,6 +27,10 @@ impl Unsigned<'_> {
         object.text("membership", self.membership);
         if let Some(transaction_id) = self.transaction_id {
             object.text("transaction_id", transaction_id);
+        }
+        if let Some(delay_id) = self.delay_id {
+            object.text("delay_id", delay_id);
+            object.text("org.matrix.msc4140.delay_id", delay_id);
         }
         object.entries(self.shared);
         if let Some(relations) = self.relations {
@@ -55,13 +61,15 @@ mod tests {
             age: 1,
             membership: "join",
             transaction_id: Some("a\"b"),
+            delay_id: Some("d"),
             shared: br#""prev_content":{"x":1},"replaces_state":"$p""#,
             relations: Some(br#"{"m.replace":{}}"#),
         };
         assert_eq!(
             read(&all),
             json!({
-                "age": 1, "membership": "join", "transaction_id": "a\"b", "prev_content": {"x": 1},
+                "age": 1, "membership": "join", "transaction_id": "a\"b", "delay_id": "d",
+                "org.matrix.msc4140.delay_id": "d", "prev_content": {"x": 1},
                 "replaces_state": "$p", "m.relations": {"m.replace": {}},
             })
         );

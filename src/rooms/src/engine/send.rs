@@ -70,6 +70,21 @@ pub struct TxnKey {
     pub txn_id: String,
 }
 
+impl TxnKey {
+    /// Stands in the place of a device for events that no device sends when they are sent. Devices are counted from 1.
+    const NO_DEVICE: DeviceNum = DeviceNum(0);
+
+    /// For an event that was to be sent later (MSC4140).
+    pub fn of_delay(delay_id: impl Into<String>) -> Self {
+        Self { device: Self::NO_DEVICE, txn_id: delay_id.into() }
+    }
+
+    /// The delay id, if the transaction of an event is one.
+    pub(crate) fn delay_id((device, txn_id): &(DeviceNum, Box<str>)) -> Option<&str> {
+        (*device == Self::NO_DEVICE).then_some(txn_id)
+    }
+}
+
 /// An event that is in the room and on disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sent {

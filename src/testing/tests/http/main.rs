@@ -3,6 +3,7 @@
 mod aliases;
 mod bad_input;
 mod bodies;
+mod delayed;
 mod devices;
 mod federation;
 mod federation_between;

@@ -50,10 +50,10 @@ pub(super) async fn enter(
     let mut change = MemberChange::with_profile(member_profile(app, &caller.user_id)?);
     change.extra = serde_json::from_slice(body).unwrap_or_default();
     change.extra.retain(|key, _| !RESERVED.contains(&key.as_str()));
-    let new = never_was_in(app, caller, &room)?;
+    let new = never_was_in(app, caller.user, &room)?;
     app.federation.join(&room, &caller.user_id, change, &via).await?;
     if new {
-        came_in(app, caller, &room).await?;
+        came_in(app, caller.user, &room).await?;
     }
     Ok(room)
 }

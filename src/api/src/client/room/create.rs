@@ -78,7 +78,7 @@ pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     let direct = wish.is_direct;
     let room = app.rooms.create(wish).await?;
     invite_elsewhere(&app, &caller.user_id, &room, (elsewhere, direct)).await?;
-    came_in(&app, &caller, &room).await?;
+    came_in(&app, caller.user, &room).await?;
     Ok(Response::new(room))
 }
 

@@ -28,6 +28,6 @@ pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
         additional_creators: request.additional_creators,
     };
     let room = app.rooms.upgrade(&request.room_id, &wish).await?;
-    came_in(&app, &caller, &room).await?;
+    came_in(&app, caller.user, &room).await?;
     Ok(Response::new(room))
 }

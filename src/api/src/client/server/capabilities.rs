@@ -19,6 +19,8 @@ async fn handle(State(app): State<App>, caller: Caller) -> Result<Json<Value>, A
     app.limits.check(Limited::Requests, Some(&caller.0), &caller.1)?;
     let available: Map<String, Value> =
         RoomVersion::SUPPORTED.iter().map(|version| (version.to_string(), "stable".into())).collect();
+    let delayed = &app.config.delayed_events;
+    let max_delay = u64::try_from(delayed.max_delay.duration().as_millis()).unwrap_or(u64::MAX);
     let enabled = |enabled: bool| json!({ "enabled": enabled });
     let web_push = web_push(&app);
     Ok(Json(json!({ "capabilities": {
@@ -31,6 +33,7 @@ async fn handle(State(app): State<App>, caller: Caller) -> Result<Json<Value>, A
         "m.get_login_token": enabled(false),
         "m.webpush": web_push,
         "org.matrix.msc4174.webpush": web_push,
+        "m.delayed_events": { "max_delay_ms": max_delay, "max_scheduled": delayed.max_scheduled },
         "m.account_moderation": { "lock": caller.0.is_admin, "suspend": caller.0.is_admin },
     } })))
 }

@@ -23,8 +23,10 @@ const FEATURES: [&str; 8] = [
 
 /// # Errors
 /// None.
-pub(super) async fn handle(_: Call<Request>) -> Result<Response, ApiError> {
+pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     let mut response = Response::new(VERSIONS.into_iter().map(str::to_owned).collect());
     response.unstable_features = FEATURES.into_iter().map(|name| (name.to_owned(), true)).collect();
+    let delayed = call.app.config.delayed_events.max_scheduled > 0;
+    response.unstable_features.insert("org.matrix.msc4140".to_owned(), delayed);
     Ok(response)
 }

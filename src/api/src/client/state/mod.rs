@@ -4,6 +4,9 @@ mod all;
 mod get;
 mod send;
 
+pub(crate) use self::send::put_state;
+
+use super::delayed;
 use crate::routes::Routes;
 use ruma::api::client::state::{get_state_event_for_key, send_state_event};
 
@@ -16,10 +19,15 @@ const WITHOUT_KEY: [&str; 4] = [
 ];
 
 pub(super) fn routes(routes: Routes) -> Routes {
-    let routes = routes.on(all::handle).on(get::handle).on(send::handle);
+    let routes = routes.on(all::handle).on(get::handle).on_or(delayed::DELAY, &delayed::state, send::handle);
     WITHOUT_KEY.into_iter().fold(routes, |routes, path| {
         routes
             .at::<get_state_event_for_key::v3::Request, _, _>(path, get::handle)
-            .at::<send_state_event::v3::Request, _, _>(path, send::handle)
+            .at_or::<send_state_event::v3::Request, _, _, _, _>(
+            path,
+            delayed::DELAY,
+            &delayed::handle_without_key,
+            send::handle,
+        )
     })
 }

@@ -2,13 +2,14 @@
 //! events to a room").
 
 use crate::{
-    ApiError,
+    ApiError, App,
     call::Call,
-    client::common::{came_in, entered_room, never_was_in},
+    client::common::{came_in, never_was_in},
     limits::Limited,
 };
-use rooms::{Draft, Membership};
+use rooms::{Draft, Membership, Sent, UserNum};
 use ruma::{
+    RoomId,
     api::client::state::send_state_event::v3::{Request, Response},
     events::TimelineEventType,
 };
@@ -25,18 +26,41 @@ pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     call.limit(Limited::Messages)?;
     let Call { app, caller, request, .. } = call;
     let kind = TimelineEventType::from(request.event_type.to_string());
-    // A join may also be made this way.
-    let own = kind == TimelineEventType::RoomMember && request.state_key == caller.user_id.as_str();
-    let new = own && never_was_in(&app, &caller, &request.room_id)?;
-    let content = request.body.into_json();
-    let content = if own { without_voucher(content)? } else { content };
-    let draft = Draft::state(caller.user_id.clone(), kind, request.state_key, content);
-    let sent = app.rooms.send(&request.room_id, draft).await?;
+    let draft = Draft::state(caller.user_id.clone(), kind, request.state_key, request.body.into_json());
+    let sent = put_state(&app, caller.user, &request.room_id, draft).await?;
     app.users.presence.active(&caller)?;
-    if new && entered_room(&app, &caller, &request.room_id)?.1 == Membership::Join {
-        came_in(&app, &caller, &request.room_id).await?;
-    }
     Ok(Response::new(sent.event_id))
+}
+
+/// Sends a state event of `user`, who may also join in this way.
+///
+/// # Errors
+/// As for the endpoint.
+pub(crate) async fn put_state(
+    app: &App,
+    user: UserNum,
+    room: &RoomId,
+    mut draft: Draft,
+) -> Result<Sent, ApiError> {
+    let own = draft.kind == TimelineEventType::RoomMember
+        && draft.state_key.as_deref() == Some(draft.sender.as_str());
+    if !own {
+        return Ok(app.rooms.send(room, draft).await?);
+    }
+    draft.content = without_voucher(draft.content)?;
+    let new = never_was_in(app, user, room)?;
+    let sent = app.rooms.send(room, draft).await?;
+    // What may have been a leave, or an answer to an invite, is looked at as it came out.
+    let joined = match app.rooms.room(room)? {
+        Some(room) => {
+            app.rooms.membership(room.num, user)?.is_some_and(|info| info.state == Membership::Join)
+        }
+        None => false,
+    };
+    if new && joined {
+        came_in(app, user, room).await?;
+    }
+    Ok(sent)
 }
 
 /// Who lets somebody into a restricted room is the server's to say, and not the client's.

@@ -12,6 +12,7 @@ mod send;
 mod threads;
 mod timestamp;
 
+use super::delayed;
 use crate::routes::Routes;
 
 pub(super) fn routes(routes: Routes) -> Routes {
@@ -22,7 +23,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .on(relations::handle)
         .on(relations_of_kind::handle)
         .on(relations_of_type::handle)
-        .on(send::handle)
+        .on_or(delayed::DELAY, &delayed::message, send::handle)
         .on(threads::handle)
         .on(timestamp::handle)
         .with(messages::router())
