@@ -77,6 +77,7 @@ impl From<UserError> for ApiError {
             UserError::Exclusive => ErrorKind::Exclusive,
             UserError::WeakPassword(_) => ErrorKind::WeakPassword,
             UserError::Forbidden(_) => ErrorKind::Forbidden,
+            UserError::InviteBlocked(_) => ErrorKind::InviteBlocked,
             UserError::Deactivated => ErrorKind::UserDeactivated,
             UserError::Locked => ErrorKind::UserLocked,
             UserError::NotFound(_) | UserError::NotLocal(_) => ErrorKind::NotFound,

@@ -100,7 +100,8 @@ impl Reading<'_> {
             let data = self.room_account_data(room, &info, personal)?;
             self.joined(out, room, info.position, personal.counts.contains(&room), &data)
         })?;
-        section(object, "invite", of(&[Membership::Invite]), |out, room, info| {
+        let invites: &[Membership] = if self.wants_invites(&rooms)? { &[Membership::Invite] } else { &[] };
+        section(object, "invite", of(invites), |out, room, info| {
             self.outside(out, room, &info, "invite_state")
         })?;
         section(object, "knock", of(&[Membership::Knock]), |out, room, info| {
@@ -110,6 +111,12 @@ impl Reading<'_> {
             let data = self.room_account_data(room, &info, personal)?;
             self.left(out, room, &info, &data)
         })
+    }
+
+    /// Whether invites are shown; looked up only where there are some.
+    fn wants_invites(&self, rooms: &BTreeMap<RoomNum, MembershipInfo>) -> Result<bool, SyncError> {
+        let some = rooms.values().any(|info| info.state == Membership::Invite);
+        Ok(!some || !self.inner.users.account_data.blocks_invites(self.caller.user)?)
     }
 
     /// The rooms to write: those with news of their own, and those about which the user's own data changed.

@@ -23,6 +23,9 @@ pub enum UserError {
     /// Not allowed to this caller (`M_FORBIDDEN`).
     #[error("{0}")]
     Forbidden(String),
+    /// This person wants no invites (403 `M_INVITE_BLOCKED`).
+    #[error("{0} does not want to be invited.")]
+    InviteBlocked(OwnedUserId),
     /// The account is gone for good (`M_USER_DEACTIVATED`).
     #[error("The account has been deactivated.")]
     Deactivated,

@@ -26,6 +26,7 @@ impl Federation {
         target: &UserId,
         change: MemberChange,
     ) -> Result<(), MembershipError> {
+        self.inner.users.account_data.check_invite(target)?;
         let rooms = &self.inner.rooms;
         if rooms.is_local(target) {
             rooms.invite(room, sender, target, change).await?;

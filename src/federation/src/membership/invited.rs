@@ -69,6 +69,7 @@ impl Federation {
         if !self.inner.users.accounts.is_active(user)? {
             return Err(MembershipError::forbidden(format!("There is nobody called {user} here")));
         }
+        self.inner.users.account_data.check_invite(user)?;
         let rooms = &self.inner.rooms;
         let Some(room) = rooms.room(sent.room)? else { return Ok(()) };
         if room.version != *version {

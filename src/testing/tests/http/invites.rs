@@ -44,3 +44,24 @@ async fn those_who_were_only_invited_see_what_became_of_it() {
     let events = answer["rooms"]["leave"][&room]["timeline"]["events"].as_array().unwrap();
     assert_eq!(events.last().unwrap()["content"]["reason"], "changed my mind");
 }
+
+#[tokio::test]
+async fn whoever_wants_no_invites_gets_none() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.user("alice").await, server.user("bob").await);
+    let room = alice.room_with(json!({"preset": "private_chat"})).await;
+    alice.invite(&room, &bob).await;
+    let config = format!("/v3/user/{}/account_data/m.invite_permission_config", segment(&bob.id));
+    bob.put(&config, json!({"default_action": "block"})).await.ok();
+    assert!(bob.sync(None).await["rooms"].get("invite").is_none(), "older ones are not shown either");
+    let other = alice.room_with(json!({"preset": "private_chat"})).await;
+    let invite = format!("/v3/rooms/{}/invite", segment(&other));
+    alice.post(&invite, json!({"user_id": bob.id})).await.refused(403, "M_INVITE_BLOCKED");
+    let state = format!("/v3/rooms/{}/state/m.room.member/{}", segment(&other), segment(&bob.id));
+    alice.put(&state, json!({"membership": "invite"})).await.refused(403, "M_INVITE_BLOCKED");
+    let wish = json!({"preset": "private_chat", "invite": [bob.id]});
+    alice.post("/v3/createRoom", wish).await.refused(403, "M_INVITE_BLOCKED");
+    bob.put(&config, json!({"default_action": "allow"})).await.ok();
+    alice.post(&invite, json!({"user_id": bob.id})).await.ok();
+    assert!(bob.sync(None).await["rooms"]["invite"].get(&other).is_some());
+}

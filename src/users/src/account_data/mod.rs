@@ -3,6 +3,7 @@
 //! A value has the position of its last change, so that /sync reads only what changed.
 
 mod ignored;
+mod invites;
 mod tags;
 
 pub use self::tags::Tags;

@@ -53,6 +53,7 @@ pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
         if app.rooms.is_local(&user) && app.users.accounts.get(&user)?.is_none() {
             return Err(ApiError::invalid_param(format!("There is nobody called {user} here.")));
         }
+        app.users.account_data.check_invite(&user)?;
         if app.rooms.is_local(&user) {
             let profile = member_profile(&app, &user)?;
             wish.invites.push((user, profile));

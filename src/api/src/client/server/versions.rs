@@ -10,12 +10,13 @@ const VERSIONS: [&str; 14] = [
 ];
 
 /// Proposals that clients look for by name.
-const FEATURES: [&str; 8] = [
+const FEATURES: &[&str] = &[
     "org.matrix.label_based_filtering",
     "org.matrix.msc2285.stable",
     "org.matrix.msc3440.stable",
     "org.matrix.msc4174",
     "org.matrix.msc4222",
+    "org.matrix.msc4380.stable",
     "org.matrix.stable.v1.11",
     "uk.half-shot.msc2666.query_mutual_rooms.stable",
     "uk.tcpip.msc4133.stable",
@@ -25,7 +26,7 @@ const FEATURES: [&str; 8] = [
 /// None.
 pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     let mut response = Response::new(VERSIONS.into_iter().map(str::to_owned).collect());
-    response.unstable_features = FEATURES.into_iter().map(|name| (name.to_owned(), true)).collect();
+    response.unstable_features = FEATURES.iter().map(|name| ((*name).to_owned(), true)).collect();
     let delayed = call.app.config.delayed_events.max_scheduled > 0;
     response.unstable_features.insert("org.matrix.msc4140".to_owned(), delayed);
     Ok(response)

@@ -9,14 +9,16 @@ use crate::{
 };
 use rooms::{Draft, Membership, Sent, UserNum};
 use ruma::{
-    RoomId,
+    RoomId, UserId,
     api::client::state::send_state_event::v3::{Request, Response},
     events::TimelineEventType,
 };
+use serde::Deserialize;
 use serde_json::{
     Map, Value,
     value::{RawValue, to_raw_value},
 };
+use std::borrow::Cow;
 
 /// # Errors
 /// 403 when the caller may not; 400 `M_BAD_ALIAS` for aliases that do not lead here; 400 `M_BAD_JSON` for contents that
@@ -45,6 +47,7 @@ pub(crate) async fn put_state(
     let own = draft.kind == TimelineEventType::RoomMember
         && draft.state_key.as_deref() == Some(draft.sender.as_str());
     if !own {
+        check_invite(app, &draft)?;
         return Ok(app.rooms.send(room, draft).await?);
     }
     draft.content = without_voucher(draft.content)?;
@@ -61,6 +64,23 @@ pub(crate) async fn put_state(
         came_in(app, user, room).await?;
     }
     Ok(sent)
+}
+
+/// Whoever is invited in this way may not want to be.
+fn check_invite(app: &App, draft: &Draft) -> Result<(), ApiError> {
+    #[derive(Deserialize)]
+    struct Content<'a> {
+        #[serde(borrow)]
+        membership: Cow<'a, str>,
+    }
+    if draft.kind == TimelineEventType::RoomMember
+        && serde_json::from_str::<Content<'_>>(draft.content.get())
+            .is_ok_and(|content| content.membership == "invite")
+        && let Some(Ok(invited)) = draft.state_key.as_deref().map(<&UserId>::try_from)
+    {
+        app.users.account_data.check_invite(invited)?;
+    }
+    Ok(())
 }
 
 /// Who lets somebody into a restricted room is the server's to say, and not the client's.
