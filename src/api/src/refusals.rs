@@ -63,7 +63,6 @@ impl From<DelayedError> for ApiError {
             DelayedError::Conflict(_) => Self::with_status(StatusCode::CONFLICT, ErrorKind::Unknown, message),
             DelayedError::Read(_) => Self::internal(error),
             DelayedError::Write(error) => error.into(),
-            DelayedError::Rooms(error) => error.into(),
         }
     }
 }

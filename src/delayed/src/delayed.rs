@@ -88,7 +88,7 @@ impl Delayed {
         let delay_ms = self.check(&new)?;
         let txn =
             new.txn_id.as_ref().map(|txn| (new.device.0, format!("{} {} {txn}", new.room_id, new.kind)));
-        let ticket = {
+        let (ticket, id) = {
             let _turn = self.turn(&new.user).await;
             if let Some(txn) = &txn
                 && let Some(id) = self.store.latest(tables::DELAYED_TXNS, txn)?
@@ -120,7 +120,6 @@ impl Delayed {
             put(&mut commit, &id, &event);
             (self.store.submit(commit)?, id)
         };
-        let (ticket, id) = ticket;
         ticket.await?;
         self.sooner.notify_one();
         Ok(id)

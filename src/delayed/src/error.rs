@@ -1,6 +1,5 @@
 //! What can go wrong, by what the caller has to do about it.
 
-use rooms::RoomError;
 use std::time::Duration;
 use storage::{ReadError, WriteError};
 
@@ -31,9 +30,6 @@ pub enum DelayedError {
     /// The database can't be written.
     #[error(transparent)]
     Write(#[from] WriteError),
-    /// A person's name can't be read.
-    #[error(transparent)]
-    Rooms(#[from] RoomError),
 }
 
 /// Why a delayed event was not cancelled, restarted or sent.
