@@ -21,7 +21,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide("client", server.client);
   project.provide("browser", browser.wsEndpoint());
   return async () => {
-    await browser.close();
+    await browser.kill();
     await server.remove();
   };
 }

@@ -1,11 +1,24 @@
 import { mkdirSync } from "node:fs";
-import { type Browser, type BrowserContextOptions, chromium } from "playwright-core";
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from "playwright-core";
 import { expect, inject, test as base } from "vitest";
 import { Account } from "./api.ts";
 import { Visitor } from "./browser.ts";
 import { ChatServer } from "./server.ts";
 
 const RESULTS = new URL("../test-results/", import.meta.url).pathname;
+
+/** How long a browser may take to close, in milliseconds. What it leaves undone ends with the run, as the browser's process does. */
+const CLOSING = 20_000;
+
+/** Waits until the context is closed; not for ever, as a browser that never answers would hold up all tests. */
+async function close(context: BrowserContext): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, CLOSING);
+  });
+  await Promise.race([context.close(), late]);
+  clearTimeout(timer);
+}
 
 /** A test's people, browsers and servers. All of them go away after it. */
 export class World {
@@ -57,12 +70,12 @@ export class World {
   async photograph(name: string): Promise<void> {
     mkdirSync(RESULTS, { recursive: true });
     const file = name.replace(/[^a-z0-9]+/gi, "-");
-    for (const [index, { page }] of this.#visitors.entries()) await page.screenshot({ path: `${RESULTS}${file}-${index + 1}.png` }).catch(() => undefined);
+    for (const [index, { page }] of this.#visitors.entries()) await page.screenshot({ path: `${RESULTS}${file}-${index + 1}.png`, timeout: CLOSING }).catch(() => undefined);
   }
 
   async end(): Promise<string[]> {
     const problems = this.#visitors.flatMap((visitor) => visitor.problems);
-    await Promise.all(this.#visitors.map((visitor) => visitor.context.close()));
+    await Promise.all(this.#visitors.map((visitor) => close(visitor.context)));
     await Promise.all(this.#servers.map((server) => server.remove()));
     return problems;
   }
