@@ -1,3 +1,5 @@
+import { escapePattern } from "./pattern";
+
 /** Pictures by the names between the colons. */
 export type Emoticons = ReadonlyMap<string, string>;
 
@@ -33,8 +35,4 @@ function picture(name: string, mxc: string): string {
 
 function plainHtml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("\n", "<br />");
-}
-
-function escapePattern(name: string): string {
-  return name.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
 }

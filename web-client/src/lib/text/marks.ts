@@ -1,3 +1,5 @@
+import { escapePattern } from "./pattern";
+
 export interface Marked {
   text: string;
   marked: boolean;
@@ -7,7 +9,7 @@ export interface Marked {
 export function markWords(text: string, words: readonly string[]): Marked[] {
   const wanted = words.filter(Boolean).sort((a, b) => b.length - a.length);
   if (!wanted.length) return [{ text, marked: false }];
-  const pattern = new RegExp(`(${wanted.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|")})`, "giu");
+  const pattern = new RegExp(`(${wanted.map(escapePattern).join("|")})`, "giu");
   return text.split(pattern).flatMap((part, index) => (part ? [{ text: part, marked: index % 2 === 1 }] : []));
 }
 
