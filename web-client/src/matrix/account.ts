@@ -6,6 +6,7 @@ import type { Value } from "@/lib/observable";
 import { type Matrix, RequestFailed } from "./api";
 import { request } from "./client";
 import type { Person } from "./model";
+import { passwordProof, withPassword } from "./password";
 
 type AccountCalls = Pick<Matrix, "setName" | "setAvatar" | "setPresence" | "setIgnored" | "changePassword" | "devices" | "renameDevice" | "removeDevices">;
 
@@ -33,8 +34,7 @@ export function account(client: MatrixClient, me: Value<Person>): AccountCalls {
       }),
     changePassword: (old, next) =>
       request(async () => {
-        const identifier = { type: "m.id.user", user: client.getSafeUserId() };
-        await client.setPassword({ type: "m.login.password", identifier, password: old } as never, next, false).catch((error: MatrixError) => {
+        await client.setPassword(passwordProof(client, old), next, false).catch((error: MatrixError) => {
           if (error.errcode === "M_FORBIDDEN") throw new RequestFailed(t("The old password is not right."), error.errcode, error.httpStatus);
           throw error;
         });
@@ -54,19 +54,9 @@ export function account(client: MatrixClient, me: Value<Person>): AccountCalls {
       request(async () => {
         await client.setDeviceDetails(id, { display_name: name });
       }),
-    removeDevices: (ids, password) => request(() => removeDevices(client, ids, password)),
+    removeDevices: (ids, password) =>
+      request(async () => {
+        await withPassword(client, password, (proof) => client.deleteMultipleDevices(ids, proof ?? undefined));
+      }),
   };
-}
-
-async function removeDevices(client: MatrixClient, ids: string[], password: () => Promise<string | null>): Promise<void> {
-  try {
-    await client.deleteMultipleDevices(ids);
-  } catch (error) {
-    const answer = (error as MatrixError).data as { session?: string; flows?: unknown } | undefined;
-    if (!answer?.flows) throw error;
-    const secret = await password();
-    if (secret === null) return;
-    const identifier = { type: "m.id.user", user: client.getSafeUserId() };
-    await client.deleteMultipleDevices(ids, { type: "m.login.password", identifier, password: secret, session: answer.session } as never);
-  }
 }

@@ -5,6 +5,7 @@ import { RoomStateEvent } from "matrix-js-sdk/lib/models/room-state.js";
 import { t } from "@/lib/i18n";
 import { type Readable, Value } from "@/lib/observable";
 import { type Matrix, RequestFailed } from "./api";
+import { cached } from "./cached";
 import { request } from "./client";
 import { emojiIn, nameIn, type PackContent, withEmoji, withoutEmoji } from "./emoji-content";
 import type { LazyCryptoClient } from "./encryption/gate";
@@ -18,17 +19,15 @@ const EVERYWHERE = "im.ponies.emote_rooms";
 type PackCalls = Pick<Matrix, "emojiPacks" | "emojiPack" | "addEmoji" | "renameEmoji" | "removeEmoji" | "usedEverywhere" | "setUsedEverywhere">;
 
 export function emojiPacks(client: LazyCryptoClient, room: (id: string) => Room): PackCalls {
-  const packs = new Map<string, Readable<readonly EmojiPack[]>>();
-  const single = new Map<string, Readable<EmojiPack>>();
-  const everywhere = new Map<string, Readable<boolean>>();
   const change = (channel: string | null, edit: (content: PackContent) => PackContent) =>
     request(async () => {
       if (channel) await client.sendStateEvent(channel, OF_ROOM as never, edit(stateContent(room(channel), "")) as never, "");
       else await client.setAccountData(OWN as never, edit(accountContent(client, OWN)) as never);
     });
+  const packOf = cached((channel) => watched(client, () => (channel ? channelPack(room(channel), "") : ownPack(client))));
   return {
-    emojiPacks: (channel) => cached(packs, channel, () => watched(client, () => packsFor(client, room(channel)))),
-    emojiPack: (channel) => cached(single, channel ?? "", () => watched(client, () => (channel ? channelPack(room(channel), "") : ownPack(client)))),
+    emojiPacks: cached((channel) => watched(client, () => packsFor(client, room(channel)))),
+    emojiPack: (channel) => packOf(channel ?? ""),
     addEmoji: (channel, emoji) => change(channel, (content) => withEmoji(content, emoji)),
     renameEmoji: (channel, shortcode, next) =>
       change(channel, (content) => {
@@ -37,22 +36,13 @@ export function emojiPacks(client: LazyCryptoClient, room: (id: string) => Room)
         return withEmoji(withoutEmoji(content, shortcode), { shortcode: next, mxc: found.url ?? "" }, found);
       }),
     removeEmoji: (channel, shortcode) => change(channel, (content) => withoutEmoji(content, shortcode)),
-    usedEverywhere: (channel) => cached(everywhere, channel, () => watched(client, () => channel in wantedRooms(client))),
+    usedEverywhere: cached((channel) => watched(client, () => channel in wantedRooms(client))),
     setUsedEverywhere: (channel, on) =>
       request(async () => {
         const { [channel]: _, ...rest } = wantedRooms(client);
         await client.setAccountData(EVERYWHERE as never, { ...accountContent(client, EVERYWHERE), rooms: on ? { ...rest, [channel]: { "": {} } } : rest } as never);
       }),
   };
-}
-
-function cached<T>(map: Map<string, T>, key: string, make: () => T): T {
-  let found = map.get(key);
-  if (!found) {
-    found = make();
-    map.set(key, found);
-  }
-  return found;
 }
 
 /** Something read from packs, read again when any of them changes. */

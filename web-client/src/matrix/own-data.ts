@@ -4,6 +4,7 @@ import { t } from "@/lib/i18n";
 import { type Matrix, RequestFailed } from "./api";
 import { request } from "./client";
 import type { LazyCryptoClient } from "./encryption/gate";
+import { withPassword } from "./password";
 
 /** Events asked for at a time. */
 const PAGE = 100;
@@ -28,17 +29,12 @@ export function ownData(client: LazyCryptoClient): Pick<Matrix, "ownData" | "his
   };
 }
 
-/** The server wants to be shown the password; it says so to the first request. */
 async function deactivate(client: LazyCryptoClient, password: string, erase: boolean): Promise<void> {
-  try {
-    await client.deactivateAccount(undefined, erase);
-  } catch (error) {
-    const asked = (error as MatrixError).data as { session?: string; flows?: unknown } | undefined;
-    if (!asked?.flows) throw error;
-    const auth = { type: "m.login.password", identifier: { type: "m.id.user", user: client.getSafeUserId() }, password, session: asked.session };
-    await client.deactivateAccount(auth as never, erase).catch((refused: MatrixError) => {
+  await withPassword(client, async () => password, async (proof) => {
+    if (!proof) return client.deactivateAccount(undefined, erase);
+    return client.deactivateAccount(proof, erase).catch((refused: MatrixError) => {
       if (refused.errcode === "M_FORBIDDEN") throw new RequestFailed(t("The password is not right."), refused.errcode, refused.httpStatus);
       throw refused;
     });
-  }
+  });
 }

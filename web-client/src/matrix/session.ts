@@ -8,6 +8,7 @@ import { localpart } from "@/lib/ids";
 import { type Readable, Value } from "@/lib/observable";
 import { account } from "./account";
 import type { Matrix, ThreadEntry } from "./api";
+import { cached } from "./cached";
 import { channels } from "./channel-actions";
 import { ChannelList } from "./channels";
 import { createClient, failure, request, start } from "./client";
@@ -88,19 +89,6 @@ function watchOwnProfile(client: MatrixClient, me: Value<Person>): void {
     (profile) => me.set({ id, name: profile.displayname || localpart(id), avatar: profile.avatar_url || null }),
     () => undefined,
   );
-}
-
-/** One `Readable` for each argument, made on first use. */
-function cached<T>(make: (key: string) => Readable<T>): (key: string) => Readable<T> {
-  const made = new Map<string, Readable<T>>();
-  return (key) => {
-    let found = made.get(key);
-    if (!found) {
-      found = make(key);
-      made.set(key, found);
-    }
-    return found;
-  };
 }
 
 function assemble(client: LazyCryptoClient, media: MediaStore, connection: Value<Connection>, list: ChannelList, me: Value<Person>): Matrix {

@@ -7,6 +7,7 @@ import type { UIAuthCallback } from "matrix-js-sdk/lib/interactive-auth.js";
 import type { SecretStorageKey, SecretStorageKeyDescriptionAesV1 } from "matrix-js-sdk/lib/secret-storage.js";
 import { t } from "@/lib/i18n";
 import { type Encryption, RequestFailed } from "../api";
+import { withPassword } from "../password";
 import type { LazyCryptoClient } from "./gate";
 
 const SECRETS: readonly SecretStorageKey[] = ["m.cross_signing.master", "m.cross_signing.self_signing", "m.cross_signing.user_signing", "m.megolm_backup.v1"];
@@ -83,7 +84,7 @@ export class Recovery implements RecoveryCalls {
     const old = await secretStorage.getDefaultKeyId();
     if (old) await secretStorage.setDefaultKeyId(null);
     try {
-      await this.#backend.bootstrapCrossSigning({ setupNewCrossSigning: true, authUploadDeviceSigningKeys: withPassword(this.#client, password) });
+      await this.#backend.bootstrapCrossSigning({ setupNewCrossSigning: true, authUploadDeviceSigningKeys: proving(this.#client, password) });
     } catch (error) {
       if (old) await secretStorage.setDefaultKeyId(old);
       throw error;
@@ -125,18 +126,18 @@ async function keyFrom(secret: string, info: SecretStorageKeyDescriptionAesV1): 
   }
 }
 
-function withPassword(client: LazyCryptoClient, password: string | null): UIAuthCallback<void> {
+/** How the SDK asks for the proof that the server wants. */
+function proving(client: LazyCryptoClient, password: string | null): UIAuthCallback<void> {
+  const known = async () => {
+    if (password === null) throw new RequestFailed(t("The server wants your password for that."), "PASSWORD");
+    return password;
+  };
   return async (send) => {
-    try {
-      return await send(null);
-    } catch (error) {
-      const answer = (error as MatrixError).data as { session?: string; flows?: unknown } | undefined;
-      if (!answer?.flows) throw error;
-      if (password === null) throw new RequestFailed(t("The server wants your password for that."), "PASSWORD");
-      const identifier = { type: "m.id.user", user: client.getSafeUserId() };
-      return await send({ type: "m.login.password", identifier, password, session: answer.session } as never).catch((refused: MatrixError) => {
+    await withPassword(client, known, async (proof) => {
+      if (!proof) return send(null);
+      return send(proof).catch((refused: MatrixError) => {
         throw refused.httpStatus === 401 ? new RequestFailed(t("The password is not right."), "M_FORBIDDEN", 401) : refused;
       });
-    }
+    });
   };
 }
