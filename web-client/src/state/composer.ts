@@ -1,6 +1,7 @@
 import { type Readable, Value } from "@/lib/observable";
 import type { EmojiPack, Message } from "@/matrix/model";
 import { contentOf } from "./content";
+import { emoticonsOf } from "./emoji-pack";
 import type { OutgoingContent } from "./outbox";
 import type { TimelineModel } from "./timeline";
 import type { Workspace } from "./workspace";
@@ -131,7 +132,7 @@ export class ComposerModel {
       thread: mode.type === "edit" ? undefined : (thread ?? undefined),
       threadLast: this.#timeline.view.get().messages.findLast((message) => message.id.startsWith("$"))?.id,
       toHtml: markdown.toHtml,
-      emoticons: new Map(this.#packs().flatMap((pack) => pack.emoji.map(({ shortcode, mxc }) => [shortcode, mxc]))),
+      emoticons: emoticonsOf(this.#packs()),
     });
   }
 

@@ -1,9 +1,15 @@
 import { t } from "@/lib/i18n";
+import type { Emoticons } from "@/lib/text/emoticons";
 import type { Matrix } from "@/matrix/api";
-import type { CustomEmoji } from "@/matrix/model";
+import type { CustomEmoji, EmojiPack } from "@/matrix/model";
 
 /** Bytes. Every reader of a message loads its emoji. */
 const MAX_BYTES = 512_000;
+
+/** The pictures of packs by their names. */
+export function emoticonsOf(packs: readonly EmojiPack[]): Emoticons {
+  return new Map(packs.flatMap((pack) => pack.emoji.map(({ shortcode, mxc }) => [shortcode, mxc])));
+}
 
 /** Uploads pictures as emoji of a pack, named after their files. Throws at the first that can't be one. */
 export async function addPictures(matrix: Matrix, channel: string | null, present: readonly CustomEmoji[], files: readonly File[]): Promise<void> {

@@ -1,6 +1,7 @@
 import { t } from "@/lib/i18n";
 import { type Readable, Value } from "@/lib/observable";
 import type { Store } from "@/lib/storage";
+import { Turns } from "@/lib/turns";
 import { type Pushing, type PushTarget, RequestFailed } from "@/matrix/api";
 
 /** `blocked` when the browser was told no; `unsupported` when it has none of it; `unavailable` when the server has not. */
@@ -46,7 +47,7 @@ export class PushModel {
   readonly #state: Value<PushState>;
   readonly #text: Value<boolean>;
   #pushing: Pushing | null = null;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(store: Store, desk: PushDesk) {
     this.#store = store;
@@ -72,8 +73,8 @@ export class PushModel {
   /** Makes the server, the browser and the wish agree; what does not work now is tried at the next start. */
   async check(): Promise<void> {
     const { on, told } = this.#kept;
-    if (on) await this.#inTurn(() => this.#settle()).catch(() => undefined);
-    else if (told) await this.#inTurn(() => this.#end()).catch(() => undefined);
+    if (on) await this.#turns.run(() => this.#settle()).catch(() => undefined);
+    else if (told) await this.#turns.run(() => this.#end()).catch(() => undefined);
   }
 
   /** Turns it on or off. Called by a click: browsers ask for leave only then. */
@@ -100,7 +101,7 @@ export class PushModel {
     const busy = on ? "starting" : "ending";
     this.#state.set(busy);
     try {
-      await this.#inTurn(() => (on ? this.#settle() : this.#end()));
+      await this.#turns.run(() => (on ? this.#settle() : this.#end()));
     } catch (error) {
       if (on) this.#keep({ on: this.#kept.told !== null });
       throw error;
@@ -150,12 +151,6 @@ export class PushModel {
   #connected(): Pushing {
     if (!this.#pushing) throw new RequestFailed(t("Still connecting. Try again in a moment."));
     return this.#pushing;
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work);
-    this.#turn = turn.catch(() => undefined);
-    return turn;
   }
 
   get #kept(): Kept {

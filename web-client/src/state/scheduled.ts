@@ -1,6 +1,7 @@
 import { t } from "@/lib/i18n";
 import { type Readable, Value } from "@/lib/observable";
 import type { Store } from "@/lib/storage";
+import { Turns } from "@/lib/turns";
 import { type Later, RequestFailed } from "@/matrix/api";
 import type { LaterLimits, Scheduled, ScheduledContent } from "@/matrix/model";
 
@@ -48,7 +49,7 @@ export class ScheduledModel {
   #tell: (text: string, entry: ScheduledEntry) => void = () => undefined;
   #endTimer: () => void = () => undefined;
   #tries = 0;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(store: Store, clock: ScheduleClock = realClock) {
     this.#store = store;
@@ -203,12 +204,10 @@ export class ScheduledModel {
 
   /** One after the other, so that no answer of the server is older than what is known already. */
   #inTurn<T>(work: (later: Later) => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(() => {
+    return this.#turns.run(async () => {
       if (!this.#later) throw new RequestFailed(t("Still connecting. Try again in a moment."));
       return work(this.#later);
     });
-    this.#turn = turn.catch(() => undefined);
-    return turn;
   }
 
   /** Looks again when the next one should have been sent. */

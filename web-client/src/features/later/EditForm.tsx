@@ -2,6 +2,7 @@ import { type FormEvent, useId, useState } from "react";
 import { t } from "@/lib/i18n";
 import type { ScheduledContent } from "@/matrix/model";
 import { rewritten, writtenText } from "@/state/content";
+import { emoticonsOf } from "@/state/emoji-pack";
 import type { ScheduledEntry } from "@/state/scheduled";
 import { Button } from "@/ui/Button";
 import { cx } from "@/ui/cx";
@@ -25,7 +26,7 @@ export function EditForm({ entry, content, onEnd }: { entry: ScheduledEntry; con
     const done = await workspace.attempt(async (matrix) => {
       const { toHtml } = await import("@/lib/text/markdown");
       const mayCallRoom = matrix.rights(entry.channel).get().notifyRoom;
-      const emoticons = new Map(matrix.emojiPacks(entry.channel).get().flatMap((pack) => pack.emoji.map(({ shortcode, mxc }) => [shortcode, mxc])));
+      const emoticons = emoticonsOf(matrix.emojiPacks(entry.channel).get());
       const next = text.trim() === writtenText(content) ? content : rewritten(content, text.trim(), { mayCallRoom, toHtml, emoticons });
       await workspace.scheduled.change(entry, next, at);
       return true;
