@@ -127,6 +127,16 @@ export class Visitor {
     return { name: download.suggestedFilename(), content: Buffer.concat(chunks) };
   }
 
+  /** As the system would on a click on the notification that is shown; it may refuse the focus to a page that has it. */
+  async clickNotification(): Promise<void> {
+    const worker = this.context.serviceWorkers()[0];
+    await worker?.evaluate(async () => {
+      const scope = self as unknown as { registration: ServiceWorkerRegistration; NotificationEvent: new (type: string, init: object) => Event } & EventTarget;
+      const [notification] = await scope.registration.getNotifications();
+      scope.dispatchEvent(new scope.NotificationEvent("notificationclick", { notification }));
+    }).catch(() => undefined);
+  }
+
   dialog(name: string | RegExp): Locator {
     return this.page.getByRole("dialog", { name });
   }

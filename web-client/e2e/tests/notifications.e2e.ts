@@ -51,13 +51,7 @@ test("a click on a notification goes to the message; what was read elsewhere is 
   const count = () => page.evaluate(async () => ((await (await navigator.serviceWorker.getRegistration())?.getNotifications()) ?? []).length);
   const event = await ben.say(room, "look at this");
   await expect.poll(count).toBe(1);
-  const worker = visitor.context.serviceWorkers()[0];
-  // As the system would on a click; it may refuse the focus to a page that has it.
-  await worker?.evaluate(async () => {
-    const scope = self as unknown as { registration: ServiceWorkerRegistration; NotificationEvent: new (type: string, init: object) => Event } & EventTarget;
-    const [notification] = await scope.registration.getNotifications();
-    scope.dispatchEvent(new scope.NotificationEvent("notificationclick", { notification }));
-  }).catch(() => undefined);
+  await visitor.clickNotification();
   await page.getByRole("heading", { name: "news", level: 1 }).waitFor();
   await visitor.message("look at this").waitFor();
   expect(page.url()).toContain(encodeURIComponent(event));

@@ -81,13 +81,7 @@ test("a click on a push goes to the message", async ({ world }) => {
   const { event, visitor, push, said } = await elsewhere(world);
   await push(said("look at this"));
   await expect.poll(shown(visitor)).toEqual(["Ben in news: look at this"]);
-  const worker = visitor.context.serviceWorkers()[0];
-  // As the system would on a click; it may refuse the focus to a page that has it.
-  await worker?.evaluate(async () => {
-    const scope = self as unknown as { registration: ServiceWorkerRegistration; NotificationEvent: new (type: string, init: object) => Event } & EventTarget;
-    const [notification] = await scope.registration.getNotifications();
-    scope.dispatchEvent(new scope.NotificationEvent("notificationclick", { notification }));
-  }).catch(() => undefined);
+  await visitor.clickNotification();
   await visitor.page.getByRole("heading", { name: "news", level: 1 }).waitFor();
   await visitor.message("look at this").waitFor();
   expect(visitor.page.url()).toContain(encodeURIComponent(event));

@@ -5,6 +5,7 @@ import { Spinner } from "./Spinner";
 const LOOKS = {
   primary: "bg-accent text-on-accent hover:bg-accent-hover",
   secondary: "border border-line-strong bg-raised text-ink hover:bg-hover",
+  grave: "border border-line-strong bg-raised text-danger hover:bg-hover",
   ghost: "text-ink-2 hover:bg-hover hover:text-ink",
   danger: "bg-danger-solid text-white hover:opacity-90",
 } as const;

@@ -49,7 +49,7 @@ export function EncryptionPage() {
         icon={<RotateCcw size={18} aria-hidden="true" />}
         title={t("Begin anew")}
         action={
-          <Button className="text-danger!" onClick={() => openDialog({ type: "reset-identity" })}>
+          <Button look="grave" onClick={() => openDialog({ type: "reset-identity" })}>
             {t("Reset encryption…")}
           </Button>
         }

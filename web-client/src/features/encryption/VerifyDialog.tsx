@@ -56,7 +56,7 @@ function Step({ run, onClose }: { run: Verification; onClose: () => void }) {
     case "compare":
       return (
         <Words text={run.own ? t("Are these the same on both devices, in the same order?") : t("Are these the same for both of you, in the same order?")} content={<EmojiGrid emoji={run.emoji} />}>
-          <Button className="text-danger!" onClick={() => agree(false)}>
+          <Button look="grave" onClick={() => agree(false)}>
             {t("They differ")}
           </Button>
           <Button look="primary" onClick={() => agree(true)}>
@@ -67,7 +67,7 @@ function Step({ run, onClose }: { run: Verification; onClose: () => void }) {
     case "scanned":
       return (
         <Words text={t("The code was scanned. Does the other device say that it has worked?")}>
-          <Button className="text-danger!" onClick={() => agree(false)}>
+          <Button look="grave" onClick={() => agree(false)}>
             {t("No")}
           </Button>
           <Button look="primary" onClick={() => agree(true)}>

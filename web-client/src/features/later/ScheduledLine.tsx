@@ -90,11 +90,11 @@ function Actions({ entry, onEdit }: { entry: ScheduledEntry; onEdit: () => void 
         </Button>
       )}
       {entry.failure ? (
-        <Button className="h-8 text-danger!" onClick={() => scheduled.dismiss(entry)}>
+        <Button look="grave" className="h-8" onClick={() => scheduled.dismiss(entry)}>
           {t("Discard")}
         </Button>
       ) : (
-        <Button className="h-8 text-danger!" disabled={busy} onClick={() => void run(() => scheduled.cancel(entry))}>
+        <Button look="grave" className="h-8" disabled={busy} onClick={() => void run(() => scheduled.cancel(entry))}>
           {t("Cancel sending")}
         </Button>
       )}

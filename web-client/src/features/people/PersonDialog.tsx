@@ -102,7 +102,7 @@ function PersonActions({ person, channel, member }: { person: Person; channel: s
         </Button>
       )}
       {here && above && rights?.ban && (
-        <Button icon={<Ban size={15} />} className="text-danger!" onClick={() => void remove("ban")}>
+        <Button icon={<Ban size={15} />} look="grave" onClick={() => void remove("ban")}>
           {t("Ban")}
         </Button>
       )}

@@ -49,7 +49,7 @@ export function Devices() {
         ))}
       </ul>
       {others.length > 0 && (
-        <Button className="mt-4 text-danger!" onClick={() => void remove(others.map((device) => device.id))}>
+        <Button look="grave" className="mt-4" onClick={() => void remove(others.map((device) => device.id))}>
           {t("Sign out everywhere else")}
         </Button>
       )}

@@ -16,7 +16,7 @@ export function YourData() {
       <ExportSection />
       <Section icon={<UserX size={18} aria-hidden="true" />} title={t("Close your account")}>
         <p className="mt-1 text-sm text-ink-2">{t("You are signed out everywhere and can never sign in again. Nobody else can take your name.")}</p>
-        <Button className="mt-3 text-danger!" onClick={() => openDialog({ type: "deactivate" })}>
+        <Button look="grave" className="mt-3" onClick={() => openDialog({ type: "deactivate" })}>
           {t("Close account…")}
         </Button>
       </Section>
