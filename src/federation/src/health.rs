@@ -1,6 +1,7 @@
 //! Which servers answer. Those that don't are left in peace for a time that doubles with each failure.
 
 use config::{clock::SharedClock, random::SharedEntropy};
+use net::{LONGEST_PAUSE, pause_after};
 use parking_lot::Mutex;
 use ruma::{OwnedServerName, ServerName};
 use serde::{Deserialize, Serialize};
@@ -9,10 +10,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// After the first failure.
-const FIRST: Duration = Duration::from_secs(2);
-/// After many.
-const LONGEST: Duration = Duration::from_secs(3600);
 /// The most servers that are remembered as silent; beyond it those whose time is up are forgotten.
 const MOST: usize = 10_000;
 
@@ -71,7 +68,7 @@ impl Health {
             silent.retain(|_, silence| silence.until > now);
         }
         let failures = silent.get(server).map_or(0, |silence| silence.failures);
-        let wait = spread(backoff(failures), self.entropy.as_ref());
+        let wait = pause_after(failures, self.entropy.as_ref());
         silent.insert(server.to_owned(), Silent { failures: failures.saturating_add(1), until: now + wait });
         wait
     }
@@ -86,22 +83,11 @@ impl Health {
 
     /// What was remembered over a restart.
     pub(crate) fn restore(&self, server: OwnedServerName, silence: Silence) {
-        let wait = Duration::from_millis(silence.until_ms.saturating_sub(self.clock.now_ms())).min(LONGEST);
+        let wait =
+            Duration::from_millis(silence.until_ms.saturating_sub(self.clock.now_ms())).min(LONGEST_PAUSE);
         let until = self.clock.monotonic() + wait;
         self.silent.lock().entry(server).or_insert(Silent { failures: silence.failures, until });
     }
-}
-
-/// How long after so many failures.
-pub(crate) fn backoff(failures: u32) -> Duration {
-    FIRST.saturating_mul(1 << failures.min(16)).min(LONGEST)
-}
-
-/// Between a half and the whole of it, so that not all who wait come back together.
-pub(crate) fn spread(whole: Duration, entropy: &dyn config::random::Entropy) -> Duration {
-    let mut byte = [0];
-    entropy.fill(&mut byte);
-    whole / 2 + whole.mul_f64(f64::from(byte[0]) / 512.0)
 }
 
 #[cfg(test)]
@@ -110,13 +96,6 @@ mod tests {
     use config::{clock::ManualClock, random::SystemEntropy};
     use ruma::server_name;
     use std::sync::Arc;
-
-    #[test]
-    fn waits_double_up_to_an_hour() {
-        assert_eq!(backoff(0), Duration::from_secs(2));
-        assert_eq!(backoff(3), Duration::from_secs(16));
-        assert_eq!(backoff(40), LONGEST);
-    }
 
     #[test]
     fn a_silence_outlasts_a_restart() {

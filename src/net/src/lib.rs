@@ -8,6 +8,7 @@ mod client;
 mod error;
 mod fetch;
 mod guard;
+mod pause;
 mod resolver;
 mod whole;
 
@@ -19,6 +20,7 @@ pub use self::{
     error::{NetError, SetupError},
     fetch::{Fetched, Limits},
     guard::Guard,
+    pause::{LONGEST_PAUSE, pause_after},
     resolver::Detours,
     whole::Within,
 };

@@ -1,7 +1,7 @@
 //! How it goes with one server: what it has got, and when it is tried again.
 
 use super::{batch::MOST_EVENTS, queue::Queue};
-use crate::{Federation, health};
+use crate::Federation;
 use std::time::{Duration, Instant};
 use users::to_device::Place;
 
@@ -93,6 +93,6 @@ impl Federation {
 
     /// How long a server that said no is left in peace.
     pub(super) fn peace(&self, course: &Course) -> Duration {
-        health::spread(health::backoff(course.failures), self.inner.entropy.as_ref())
+        net::pause_after(course.failures, self.inner.entropy.as_ref())
     }
 }

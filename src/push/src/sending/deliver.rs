@@ -4,11 +4,12 @@ use super::{
     Address, Inner,
     due::{Due, DueEvent},
     notice::Notice,
-    outcome::{Outcome, backoff},
+    outcome::Outcome,
     rows::{COUNTS, PushRecord},
     web::is_web_push,
 };
 use crate::{PushError, figures::count};
+use net::pause_after;
 use serde_json::Value;
 use std::time::Duration;
 use tokio::sync::{Notify, SemaphorePermit};
@@ -47,8 +48,8 @@ impl Inner {
                 }
                 Brought::One => failures = 0,
                 Brought::None(after) => {
+                    let wait = pause_after(failures, self.entropy.as_ref()).max(after.unwrap_or_default());
                     failures = failures.saturating_add(1);
-                    let wait = self.spread(backoff(failures)).max(after.unwrap_or_default());
                     tokio::select! {
                         () = self.stopping.cancelled() => {}
                         () = tokio::time::sleep(wait) => {}
@@ -181,13 +182,6 @@ impl Inner {
             self.to_silent.acquire().await.ok()
         };
         self.stopping.run_until_cancelled(wait).await.flatten()
-    }
-
-    /// Between a half and the whole of it, so that not all who wait come back together.
-    fn spread(&self, whole: Duration) -> Duration {
-        let mut byte = [0];
-        self.entropy.fill(&mut byte);
-        whole / 2 + whole.mul_f64(f64::from(byte[0]) / 512.0)
     }
 }
 

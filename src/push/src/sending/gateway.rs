@@ -1,15 +1,11 @@
 //! Pushers of kind `http`: the push gateway of the app's makers brings pushes to its devices (Push Gateway API).
 
-use super::{Inner, notice::Notice, outcome::Outcome};
+use super::{Inner, WITHIN, notice::Notice, outcome::Outcome};
 use http::{Method, Request, header};
-use net::Within;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use std::time::Duration;
 use users::pushers::StoredPusher;
 
-/// How much a gateway may take.
-const WITHIN: Within = Within { time: Duration::from_secs(10), bytes: 64 * 1024 };
 /// The format that says as little as can be.
 const EVENT_ID_ONLY: &str = "event_id_only";
 

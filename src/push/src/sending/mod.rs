@@ -26,7 +26,7 @@ use crate::{
     figures::{Counters, PushFigures},
 };
 use config::{clock::SharedClock, random::SharedEntropy};
-use net::Client;
+use net::{Client, Within};
 use parking_lot::Mutex;
 use rooms::{Rooms, UserNum};
 use std::{
@@ -43,6 +43,8 @@ use users::{Users, pushers::StoredPusher};
 const TO_PRESENT: usize = 100;
 /// Pushes under way to places that did not.
 const TO_SILENT: usize = 20;
+/// How much whoever takes a push may take to say so.
+const WITHIN: Within = Within { time: Duration::from_secs(10), bytes: 64 * 1024 };
 /// How long a stop waits for pushes that are under way.
 const GRACE: Duration = Duration::from_secs(3);
 

@@ -1,11 +1,8 @@
 //! What became of a push.
 
 use http::{HeaderMap, StatusCode, header};
-use net::NetError;
+use net::{LONGEST_PAUSE, NetError};
 use std::time::Duration;
-
-/// The longest that a pusher is left in peace.
-pub(super) const LONGEST: Duration = Duration::from_secs(3_600);
 
 /// What became of a push.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,23 +39,12 @@ impl Outcome {
 /// How long to wait, if that was said in seconds.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let seconds = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds).min(LONGEST))
-}
-
-/// How long a pusher is left in peace after so many failures in a row.
-pub(super) fn backoff(failures: u32) -> Duration {
-    Duration::from_secs(1 << failures.clamp(1, 12)).min(LONGEST)
+    Some(Duration::from_secs(seconds).min(LONGEST_PAUSE))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_wait_doubles_up_to_an_hour() {
-        assert_eq!([1, 2, 3, 11].map(|failures| backoff(failures).as_secs()), [2, 4, 8, 2_048]);
-        assert_eq!([12, 13, u32::MAX].map(backoff), [LONGEST; 3]);
-    }
 
     #[test]
     fn what_was_said_of_waiting_is_believed_within_bounds() {
@@ -70,7 +56,7 @@ mod tests {
             }
         };
         assert_eq!(of("7"), Some(Duration::from_secs(7)));
-        assert_eq!(of("999999999"), Some(LONGEST));
+        assert_eq!(of("999999999"), Some(LONGEST_PAUSE));
         assert_eq!([of("soon"), of("-1"), of("")], [None; 3]);
     }
 }

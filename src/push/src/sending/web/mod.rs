@@ -11,18 +11,14 @@ pub(super) use self::vapid::Vapid;
 
 use self::subscription::Subscription;
 use super::{
-    Inner,
+    Inner, WITHIN,
     notice::{Notice, Priority},
     outcome::Outcome,
 };
 use http::{HeaderValue, Method, Request, StatusCode, header};
-use net::Within;
 use serde_json::Value;
-use std::time::Duration;
 use users::pushers::StoredPusher;
 
-/// How much a push service may take.
-const WITHIN: Within = Within { time: Duration::from_secs(10), bytes: 64 * 1024 };
 /// How long a push service keeps an event for a browser that is not there, in seconds.
 const KEEP_EVENT: u32 = 24 * 3600;
 /// How long it keeps unread counts.
