@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     identity::{self, IdentityError},
+    outgoing,
     serve::{Bound, Listen, ListenError, Serving},
     tasks, tokens,
 };
@@ -164,10 +165,6 @@ async fn open(
     clock: SharedClock,
     entropy: SharedEntropy,
 ) -> Result<(App, JoinHandle<()>), StartError> {
-    let setting = |key: &'static str, error: &dyn std::fmt::Display| StartError::Setting {
-        key,
-        why: error.to_string(),
-    };
     let name = server_name(&config)?;
     let version = config.rooms.default_version.as_str();
     let default_version =
@@ -206,7 +203,10 @@ async fn open(
         keys,
         clock: Arc::clone(&clock),
         entropy: Arc::clone(&entropy),
-        settings: federation::Settings { servers: config.federation.clone(), net: outgoing(&config) },
+        settings: federation::Settings {
+            servers: config.federation.clone(),
+            net: outgoing::options(&config),
+        },
         stopping: stopping.clone(),
     })
     .map_err(|error| setting("server.extra_ca_file", &error))?;
@@ -279,7 +279,7 @@ fn open_search(
 
 fn server_name(config: &Config) -> Result<OwnedServerName, StartError> {
     let name = OwnedServerName::try_from(config.server.name.as_str());
-    name.map_err(|error| StartError::Setting { key: "server.name", why: error.to_string() })
+    name.map_err(|error| setting("server.name", &error))
 }
 
 async fn open_store(config: &Config, create_if_missing: bool) -> Result<Store, StartError> {
@@ -304,15 +304,10 @@ pub async fn rotate_key(config: &Config) -> Result<(String, String), StartError>
     Ok(ids)
 }
 
-/// What requests to other servers may reach.
-pub(crate) fn outgoing(config: &Config) -> net::Options {
-    net::Options {
-        allow_private: config.server.allow_private_addresses,
-        extra_ca_file: config.server.extra_ca_file.clone(),
-        user_agent: concat!("ChatSphere/", env!("CARGO_PKG_VERSION")).to_owned(),
-    }
-}
-
 pub(crate) fn part(part: &'static str, why: &dyn std::fmt::Display) -> StartError {
     StartError::Part { part, why: why.to_string() }
+}
+
+fn setting(key: &'static str, why: &dyn std::fmt::Display) -> StartError {
+    StartError::Setting { key, why: why.to_string() }
 }

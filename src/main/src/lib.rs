@@ -7,6 +7,7 @@ mod boot;
 mod delayed;
 mod identity;
 mod media;
+mod outgoing;
 mod push;
 mod serve;
 mod tasks;

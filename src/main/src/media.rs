@@ -1,6 +1,6 @@
 //! Opens the media with what the settings say.
 
-use crate::StartError;
+use crate::{StartError, outgoing};
 use ::media::{Media, MediaDeps, PreviewSettings, Settings};
 use config::{Config, clock::SharedClock, random::SharedEntropy};
 use std::sync::Arc;
@@ -53,14 +53,9 @@ fn previews(config: &Arc<Config>) -> Result<Option<PreviewSettings>, StartError>
     if !from.enabled {
         return Ok(None);
     }
-    let options = net::Options {
-        allow_private: config.server.allow_private_addresses,
-        extra_ca_file: config.server.extra_ca_file.clone(),
-        user_agent: concat!("ChatSphere/", env!("CARGO_PKG_VERSION"), " (bot; previews of linked pages)")
-            .into(),
-    };
-    let client = net::Client::new(&options)
-        .map_err(|why| StartError::Setting { key: "server.extra_ca_file", why: why.to_string() })?;
+    let mut options = outgoing::options(config);
+    options.user_agent.push_str(" (bot; previews of linked pages)");
+    let client = outgoing::client(&options)?;
     let shared = Arc::clone(config);
     Ok(Some(PreviewSettings {
         client,

@@ -1,10 +1,6 @@
 //! Starts the judging of events and the sending of pushes with what the settings say.
 
-use crate::{
-    StartError,
-    boot::{outgoing, part},
-    tasks,
-};
+use crate::{StartError, boot::part, outgoing, tasks};
 use ::push::{Push, PushDeps, Sender, SenderDeps};
 use config::{Config, clock::SharedClock, random::SharedEntropy};
 use rooms::Rooms;
@@ -49,13 +45,11 @@ async fn open(
     if !config.push.enabled {
         return Ok(None);
     }
-    let client = net::Client::new(&outgoing(config))
-        .map_err(|why| StartError::Setting { key: "server.extra_ca_file", why: why.to_string() })?;
     let deps = SenderDeps {
         store: store.clone(),
         rooms: rooms.clone(),
         users: users.clone(),
-        client,
+        client: outgoing::client(&outgoing::options(config))?,
         contact: contact(config),
         clock: Arc::clone(clock),
         entropy: Arc::clone(entropy),
