@@ -26,6 +26,10 @@ pub use metrics::{Metrics, router as metrics_router};
 /// All that the server answers over HTTP.
 pub fn router(app: App) -> axum::Router {
     let router = client::routes().into_router().merge(server::routes(&app));
-    let count = axum::middleware::from_fn_with_state(app.metrics.clone(), metrics::count);
-    layers::wrap(router).layer(count).with_state(app)
+    let mut router = layers::wrap(router);
+    // Where nobody can ask for the figures, requests go without being counted.
+    if app.config.metrics.listen.is_some() {
+        router = router.layer(axum::middleware::from_fn_with_state(app.metrics.clone(), metrics::count));
+    }
+    router.with_state(app)
 }
