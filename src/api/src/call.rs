@@ -25,6 +25,7 @@ use ruma::api::{
     },
     error::{DeserializationError, ErrorKind},
 };
+use serde::de::DeserializeOwned;
 use std::{future::Future, sync::Arc};
 use users::Identity;
 
@@ -176,6 +177,17 @@ async fn parse<T: Endpoint>(app: App, request: Request) -> Result<Call<T>, ApiEr
     let request = T::try_from_http_request_inner(http::Request::from_parts(parts, body.as_ref()), &path)
         .map_err(|error| wrong_input(&error, &body))?;
     Ok(Call { app, caller, request, body, origin })
+}
+
+/// What a body says, where the handler reads it itself: the spec tells apart what is no JSON and what has the wrong shape.
+pub(crate) fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+    serde_json::from_slice(body).map_err(|problem| {
+        if problem.is_data() {
+            ApiError::bad_json(format!("The body has the wrong shape: {problem}."))
+        } else {
+            ApiError::new(ErrorKind::NotJson, "The body is not JSON.")
+        }
+    })
 }
 
 pub(crate) async fn read_body(body: Body) -> Result<Bytes, ApiError> {

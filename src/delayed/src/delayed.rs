@@ -45,10 +45,6 @@ pub struct Settings {
 
 /// What is to be scheduled.
 pub struct NewDelayed {
-    /// For whom.
-    pub user: UserNum,
-    /// The device that asks.
-    pub device: DeviceNum,
     /// Its transaction, if it has one: asked again with the same, it is the same delayed event.
     pub txn_id: Option<String>,
     /// The room.
@@ -83,13 +79,16 @@ impl Delayed {
         Self { store, clock, entropy, settings, locks, sooner: Arc::default() }
     }
 
-    /// Takes an event to be sent later, and gives it an id. It is on disk when this returns.
-    pub async fn schedule(&self, new: NewDelayed) -> Result<String, DelayedError> {
+    /// Takes an event that a device of a person wants sent later, and gives it an id. It is on disk when this returns.
+    pub async fn schedule(
+        &self,
+        (user, device): (UserNum, DeviceNum),
+        new: NewDelayed,
+    ) -> Result<String, DelayedError> {
         let delay_ms = self.check(&new)?;
-        let txn =
-            new.txn_id.as_ref().map(|txn| (new.device.0, format!("{} {} {txn}", new.room_id, new.kind)));
+        let txn = new.txn_id.as_ref().map(|txn| (device.0, format!("{} {} {txn}", new.room_id, new.kind)));
         let (ticket, id) = {
-            let _turn = self.turn(&new.user).await;
+            let _turn = self.turn(&user).await;
             if let Some(txn) = &txn
                 && let Some(id) = self.store.latest(tables::DELAYED_TXNS, txn)?
             {
@@ -97,11 +96,11 @@ impl Delayed {
                 self.store.flush()?.await?;
                 return Ok(id);
             }
-            self.check_room(new.user)?;
+            self.check_room(user)?;
             let id = random::token(self.entropy.as_ref(), ID_LENGTH);
             let now_ms = self.clock.now_ms();
             let event = DelayedEvent {
-                user: new.user.0,
+                user: user.0,
                 txn,
                 room_id: new.room_id,
                 kind: new.kind,

@@ -17,6 +17,8 @@ use tempfile::TempDir;
 
 const ALICE: UserNum = UserNum(1);
 const BOB: UserNum = UserNum(2);
+/// A device of hers.
+const PHONE: (UserNum, DeviceNum) = (ALICE, DeviceNum(9));
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// What the room says to the next events.
@@ -66,7 +68,7 @@ impl Here {
     }
 
     async fn wish(&self, kind: &str, delay: Duration) -> Result<String, DelayedError> {
-        self.delayed.schedule(wish(kind, delay)).await
+        self.delayed.schedule(PHONE, wish(kind, delay)).await
     }
 
     async fn schedule(&self, kind: &str, delay: Duration) -> String {
@@ -107,8 +109,6 @@ fn open(store: &Store, clock: &Arc<ManualClock>) -> Delayed {
 
 fn wish(kind: &str, delay: Duration) -> NewDelayed {
     NewDelayed {
-        user: ALICE,
-        device: DeviceNum(9),
         txn_id: None,
         room_id: OwnedRoomId::try_from("!room:here.org").expect("an id"),
         kind: kind.to_owned(),
@@ -222,10 +222,10 @@ async fn there_are_limits() {
     assert!(matches!(long, DelayedError::Forbidden(_)));
     let mut list = wish("m.room.message", MINUTE);
     list.content = RawValue::from_string("[1]".into()).expect("json");
-    assert!(matches!(here.delayed.schedule(list).await, Err(DelayedError::BadContent)));
+    assert!(matches!(here.delayed.schedule(PHONE, list).await, Err(DelayedError::BadContent)));
     let mut large = wish("m.room.message", MINUTE);
     large.content = RawValue::from_string(format!("{{\"body\":\"{}\"}}", "x".repeat(65_536))).expect("json");
-    assert!(matches!(here.delayed.schedule(large).await, Err(DelayedError::TooLarge)));
+    assert!(matches!(here.delayed.schedule(PHONE, large).await, Err(DelayedError::TooLarge)));
     for minutes in [3, 2, 4] {
         here.schedule("m.room.message", minutes * MINUTE).await;
     }
@@ -239,9 +239,9 @@ async fn there_are_limits() {
 async fn the_same_transaction_is_the_same_event() {
     let here = Here::new();
     let with = |txn: &str| NewDelayed { txn_id: Some(txn.into()), ..wish("m.room.message", MINUTE) };
-    let first = here.delayed.schedule(with("a")).await.expect("scheduled");
-    assert_eq!(here.delayed.schedule(with("a")).await.expect("scheduled"), first);
-    assert_ne!(here.delayed.schedule(with("b")).await.expect("scheduled"), first);
+    let first = here.delayed.schedule(PHONE, with("a")).await.expect("scheduled");
+    assert_eq!(here.delayed.schedule(PHONE, with("a")).await.expect("scheduled"), first);
+    assert_ne!(here.delayed.schedule(PHONE, with("b")).await.expect("scheduled"), first);
     assert_eq!(here.delayed.waiting(ALICE).expect("read").len(), 2);
 }
 

@@ -1,24 +1,30 @@
 //! `PUT /_matrix/client/v3/rooms/{roomId}/send/{eventType}/{txnId}?org.matrix.msc4140.delay={ms}`: has a message sent later,
 //! as clients ask before a spec has MSC4140.
 
-use super::schedule::schedule;
+use super::{schedule::schedule, wanted};
 use crate::{
     ApiError, App,
-    call::{Caller, read_body},
+    call::Caller,
     extract::{InPath, InQuery},
 };
 use axum::{Json, body::Body, extract::State};
 use delayed::NewDelayed;
 use ruma::OwnedRoomId;
 use serde::Deserialize;
-use serde_json::{Value, value::RawValue};
+use serde_json::Value;
 use std::time::Duration;
 
 /// Milliseconds to wait.
 #[derive(Deserialize)]
 pub(in crate::client) struct Delay {
     #[serde(rename = "org.matrix.msc4140.delay")]
-    pub(super) ms: u64,
+    ms: u64,
+}
+
+impl Delay {
+    pub(super) fn time(&self) -> Duration {
+        Duration::from_millis(self.ms)
+    }
 }
 
 /// # Errors
@@ -30,17 +36,7 @@ pub(in crate::client) async fn handle(
     InQuery(delay): InQuery<Delay>,
     body: Body,
 ) -> Result<Json<Value>, ApiError> {
-    let (user, device) = (caller.0.user, caller.0.device);
-    let delay = Duration::from_millis(delay.ms);
-    let content = content(body).await?;
-    let txn_id = Some(txn_id);
-    let new = NewDelayed { user, device, txn_id, room_id, kind, state_key: None, content, delay };
+    let (txn_id, content) = (Some(txn_id), wanted(body).await?);
+    let new = NewDelayed { txn_id, room_id, kind, state_key: None, content, delay: delay.time() };
     schedule(&app, &caller, new).await
-}
-
-/// The body is the content.
-pub(super) async fn content(body: Body) -> Result<Box<RawValue>, ApiError> {
-    let body = read_body(body).await?;
-    serde_json::from_slice(&body)
-        .map_err(|problem| ApiError::bad_json(format!("The body has the wrong shape: {problem}.")))
 }

@@ -11,9 +11,11 @@ mod state;
 
 pub(super) use self::{message::handle as message, state::handle as state, state::handle_without_key};
 
-use crate::{ApiError, routes::Routes};
+use crate::{ApiError, call::read_body, routes::Routes};
+use axum::body::Body;
 use delayed::{DelayedEvent, Outcome};
-use serde_json::{Map, Value, json, value::RawValue};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, value::RawValue};
 
 /// The query parameter with which clients ask `/send` and `/state` to wait, in milliseconds.
 pub(super) const DELAY: &str = "org.matrix.msc4140.delay";
@@ -51,7 +53,8 @@ fn shown(id: &str, event: DelayedEvent) -> Result<Value, ApiError> {
     Ok(Value::Object(shown))
 }
 
-/// The answer to a request that scheduled an event.
-fn scheduled(id: &str) -> Value {
-    json!({ "delay_id": id })
+/// What a client wants, from the body of its request.
+async fn wanted<T: DeserializeOwned>(body: Body) -> Result<T, ApiError> {
+    serde_json::from_slice(&read_body(body).await?)
+        .map_err(|problem| ApiError::bad_json(format!("The body has the wrong shape: {problem}.")))
 }

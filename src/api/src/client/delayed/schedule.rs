@@ -1,13 +1,13 @@
 //! `PUT /_matrix/client/v3/rooms/{roomId}/delayed_event/{eventType}/{txnId}`: has an event sent later (MSC4140, "Scheduling a
 //! delayed event").
 
-use super::scheduled;
-use crate::{ApiError, App, call::Caller, call::read_body, extract::InPath, limits::Limited};
+use super::wanted;
+use crate::{ApiError, App, call::Caller, caller::not_suspended, extract::InPath, limits::Limited};
 use axum::{Json, Router, body::Body, extract::State, routing::put};
 use delayed::NewDelayed;
 use ruma::OwnedRoomId;
 use serde::Deserialize;
-use serde_json::{Value, value::RawValue};
+use serde_json::{Value, json, value::RawValue};
 use std::time::Duration;
 
 pub(super) fn router() -> Router<App> {
@@ -37,23 +37,19 @@ async fn handle(
     InPath((room_id, kind, txn_id)): InPath<(OwnedRoomId, String, String)>,
     body: Body,
 ) -> Result<Json<Value>, ApiError> {
-    let body = read_body(body).await?;
-    let wish: Wish = serde_json::from_slice(&body)
-        .map_err(|problem| ApiError::bad_json(format!("The body has the wrong shape: {problem}.")))?;
-    let delay = Duration::from_millis(wish.delay_ms);
-    let (state_key, content) = (wish.state_key, wish.content);
-    let (user, device) = (caller.0.user, caller.0.device);
+    let Wish { delay_ms, state_key, content } = wanted(body).await?;
+    let delay = Duration::from_millis(delay_ms);
     let txn_id = Some(txn_id);
-    schedule(&app, &caller, NewDelayed { user, device, txn_id, room_id, kind, state_key, content, delay })
-        .await
+    schedule(&app, &caller, NewDelayed { txn_id, room_id, kind, state_key, content, delay }).await
 }
 
 /// Takes an event, however it was asked for.
 pub(super) async fn schedule(app: &App, caller: &Caller, new: NewDelayed) -> Result<Json<Value>, ApiError> {
     caller.limit(app, Limited::Requests)?;
-    crate::caller::not_suspended(&caller.0)?;
+    not_suspended(&caller.0)?;
     if new.delay.is_zero() {
         return Err(ApiError::invalid_param("A delay has at least a millisecond."));
     }
-    Ok(Json(scheduled(&app.delayed.schedule(new).await?)))
+    let id = app.delayed.schedule((caller.0.user, caller.0.device), new).await?;
+    Ok(Json(json!({ "delay_id": id })))
 }

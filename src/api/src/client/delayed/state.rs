@@ -1,10 +1,7 @@
 //! `PUT /_matrix/client/v3/rooms/{roomId}/state/{eventType}/{stateKey}?org.matrix.msc4140.delay={ms}`: has the state changed
 //! later, as clients ask before a spec has MSC4140.
 
-use super::{
-    message::{Delay, content},
-    schedule::schedule,
-};
+use super::{message::Delay, schedule::schedule, wanted};
 use crate::{
     ApiError, App,
     call::Caller,
@@ -14,7 +11,6 @@ use axum::{Json, body::Body, extract::State};
 use delayed::NewDelayed;
 use ruma::OwnedRoomId;
 use serde_json::Value;
-use std::time::Duration;
 
 /// # Errors
 /// As for [`super::schedule`].
@@ -25,16 +21,9 @@ pub(in crate::client) async fn handle(
     InQuery(delay): InQuery<Delay>,
     body: Body,
 ) -> Result<Json<Value>, ApiError> {
-    let (user, device) = (caller.0.user, caller.0.device);
-    let delay = Duration::from_millis(delay.ms);
-    let content = content(body).await?;
-    let state_key = Some(state_key);
-    schedule(
-        &app,
-        &caller,
-        NewDelayed { user, device, txn_id: None, room_id, kind, state_key, content, delay },
-    )
-    .await
+    let (state_key, content) = (Some(state_key), wanted(body).await?);
+    let new = NewDelayed { txn_id: None, room_id, kind, state_key, content, delay: delay.time() };
+    schedule(&app, &caller, new).await
 }
 
 /// The same for the empty state key.

@@ -5,7 +5,7 @@
 
 use crate::{
     ApiError, App,
-    call::{Caller, read_body},
+    call::{Caller, from_json, read_body},
     caller::not_guest,
     limits::Limited,
 };
@@ -15,7 +15,7 @@ use axum::{
     routing::post,
 };
 use push::{WrongSubscription, check_subscription, is_web_push};
-use ruma::api::{client::push::Pusher, error::ErrorKind};
+use ruma::api::client::push::Pusher;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -49,7 +49,7 @@ async fn handle(
     request: Request,
 ) -> Result<Json<Value>, ApiError> {
     app.limits.check(Limited::Requests, Some(&caller), &origin)?;
-    let body = parse(&read_body(request.into_body()).await?)?;
+    let body: Map<String, Value> = from_json(&read_body(request.into_body()).await?)?;
     not_guest(&caller)?;
     has_all(&body, &["kind", "app_id", "pushkey"])?;
     let pushers = &app.users.pushers;
@@ -78,16 +78,6 @@ fn check_kind(app: &App, body: &Map<String, Value>) -> Result<(), ApiError> {
     check_subscription(pushkey, &body["data"]).map_err(|wrong| match wrong {
         WrongSubscription::Missing(_) => ApiError::missing_param(wrong.to_string()),
         WrongSubscription::Invalid(_) => ApiError::invalid_param(wrong.to_string()),
-    })
-}
-
-fn parse(body: &[u8]) -> Result<Map<String, Value>, ApiError> {
-    serde_json::from_slice(body).map_err(|problem| {
-        if problem.is_data() {
-            ApiError::bad_json(format!("The body has the wrong shape: {problem}."))
-        } else {
-            ApiError::new(ErrorKind::NotJson, "The body is not JSON.")
-        }
     })
 }
 

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     ApiError, App,
-    call::{Caller, read_body},
+    call::{Caller, from_json, read_body},
     client::common::{own_state, shown, view},
     error::json,
     extract::InQuery,
@@ -91,7 +91,7 @@ async fn handle(
 ) -> Result<Response, ApiError> {
     app.limits.check(Limited::Requests, Some(&caller), &origin)?;
     let body = read_body(request.into_body()).await?;
-    let body: Body = parse(&body)?;
+    let body: Body = from_json(&body)?;
     if caller.is_guest {
         return Err(ApiError::new(ErrorKind::GuestAccessForbidden, "Guests may not search. Register first."));
     }
@@ -103,16 +103,6 @@ async fn handle(
     };
     let answer = Answer { search_categories: Categories { room_events } };
     Ok(json(StatusCode::OK, serde_json::to_vec(&answer).map_err(ApiError::internal)?))
-}
-
-fn parse(body: &[u8]) -> Result<Body, ApiError> {
-    serde_json::from_slice(body).map_err(|problem| {
-        if problem.is_data() {
-            ApiError::bad_json(format!("The body has the wrong shape: {problem}."))
-        } else {
-            ApiError::new(ErrorKind::NotJson, "The body is not JSON.")
-        }
-    })
 }
 
 async fn search(

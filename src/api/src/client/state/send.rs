@@ -7,7 +7,7 @@ use crate::{
     client::common::{came_in, never_was_in},
     limits::Limited,
 };
-use rooms::{Draft, Membership, Sent, UserNum};
+use rooms::{Draft, Sent, UserNum};
 use ruma::{
     RoomId, UserId,
     api::client::state::send_state_event::v3::{Request, Response},
@@ -53,14 +53,7 @@ pub(crate) async fn put_state(
     draft.content = without_voucher(draft.content)?;
     let new = never_was_in(app, user, room)?;
     let sent = app.rooms.send(room, draft).await?;
-    // What may have been a leave, or an answer to an invite, is looked at as it came out.
-    let joined = match app.rooms.room(room)? {
-        Some(room) => {
-            app.rooms.membership(room.num, user)?.is_some_and(|info| info.state == Membership::Join)
-        }
-        None => false,
-    };
-    if new && joined {
+    if new && app.rooms.is_joined(app.rooms.require(room)?.num, user)? {
         came_in(app, user, room).await?;
     }
     Ok(sent)
