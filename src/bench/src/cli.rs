@@ -70,6 +70,9 @@ struct Options {
     /// Register so many people before anything is measured
     #[arg(long, default_value_t = 0, value_name = "COUNT")]
     users: usize,
+    /// Measure each scenario so often, the servers in turn, and show the medians: one stall of the disk is no p99
+    #[arg(long, default_value_t = 1, value_name = "COUNT", value_parser = clap::value_parser!(u8).range(1..=99))]
+    rounds: u8,
     /// Length of each load in seconds [default: 20; 3 with --quick]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
     seconds: Option<u64>,
@@ -116,8 +119,8 @@ impl Options {
         scale.load = self.seconds.map_or(scale.load, Duration::from_secs);
         let chosen = |scenario: &Scenario| self.scenario.is_empty() || self.scenario.contains(scenario);
         let scenarios = Scenario::ALL.into_iter().filter(chosen).collect();
-        let Self { users, data, keep, json, .. } = self;
-        Ok(Plan { servers, scenarios, scale, users, data, keep, json })
+        let Self { users, rounds, data, keep, json, .. } = self;
+        Ok(Plan { servers, scenarios, scale, rounds: rounds.into(), users, data, keep, json })
     }
 }
 

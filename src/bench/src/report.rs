@@ -70,10 +70,22 @@ pub struct Figure {
     pub name: String,
     /// Its unit.
     pub unit: &'static str,
-    /// The value, or why there is none.
-    pub value: Result<f64, String>,
+    /// The values, one a round, or why there is none.
+    pub values: Result<Vec<f64>, String>,
     /// What it should be.
     pub goal: Option<Goal>,
+}
+
+impl Figure {
+    /// The median of the rounds, of an even number of them the lower one of the two in the middle; the worst of what must
+    /// be nothing at all.
+    fn value(&self) -> Result<f64, &str> {
+        let mut values = self.values.as_ref().map_err(String::as_str)?.clone();
+        values.sort_by(f64::total_cmp);
+        let last = values.len().saturating_sub(1);
+        let index = if self.goal == Some(Goal::AtMost(0.0)) { last } else { last / 2 };
+        values.get(index).copied().ok_or("not measured")
+    }
 }
 
 /// All figures of one server, in the order they were measured.
@@ -97,22 +109,29 @@ impl Sheet {
         value: Option<f64>,
         goal: Option<Goal>,
     ) {
-        let value = value.ok_or_else(|| "not measured".to_owned());
-        self.push(Figure { name: name.into(), unit, value, goal });
+        let values = value.map(|value| vec![value]).ok_or_else(|| "not measured".to_owned());
+        self.push(Figure { name: name.into(), unit, values, goal });
     }
 
     /// Adds the reason why there is no value.
     pub fn missing(&mut self, name: impl Into<String>, reason: &str) {
-        self.push(Figure { name: name.into(), unit: "", value: Err(reason.to_owned()), goal: None });
+        self.push(Figure { name: name.into(), unit: "", values: Err(reason.to_owned()), goal: None });
     }
 
     fn push(&mut self, figure: Figure) {
-        let value = match &figure.value {
-            Ok(value) => format!("{} {}", short(*value), figure.unit),
-            Err(reason) => reason.clone(),
+        let value = match figure.value() {
+            Ok(value) => format!("{} {}", short(value), figure.unit),
+            Err(reason) => reason.to_owned(),
         };
         say(&format!("  {:<11} {:<44} {value}", self.server, figure.name));
-        self.figures.push(figure);
+        let known = self.figures.iter_mut().find(|known| known.name == figure.name);
+        match (known.map(|known| &mut known.values), figure.values) {
+            (Some(Ok(values)), Ok(more)) => values.extend(more),
+            // A figure that a round could not give says so, whatever the others gave.
+            (Some(values), Err(reason)) => *values = Err(reason),
+            (Some(Err(_)), Ok(_)) => {}
+            (None, values) => self.figures.push(Figure { values, ..figure }),
+        }
     }
 
     fn find(&self, name: &str) -> Option<&Figure> {
@@ -120,7 +139,7 @@ impl Sheet {
     }
 
     fn value(&self, name: &str) -> Option<f64> {
-        self.find(name).and_then(|figure| figure.value.as_ref().ok().copied())
+        self.find(name).and_then(|figure| figure.value().ok())
     }
 }
 
@@ -193,7 +212,7 @@ fn cell(sheet: &Sheet, name: &str) -> String {
         return short(value);
     }
     let missed =
-        |figure: &Figure| figure.value.is_err() && (figure.name == name || is_part(name, &figure.name));
+        |figure: &Figure| figure.values.is_err() && (figure.name == name || is_part(name, &figure.name));
     if sheet.figures.iter().any(missed) { "–".to_owned() } else { String::new() }
 }
 
@@ -209,7 +228,7 @@ fn reasons(sheets: &[Sheet]) -> String {
     let mut text = String::new();
     for sheet in sheets {
         for figure in &sheet.figures {
-            if let Err(reason) = &figure.value {
+            if let Err(reason) = &figure.values {
                 let _ = write!(text, "\n- {}, {}: {reason}", sheet.server, figure.name);
             }
         }
@@ -237,10 +256,12 @@ fn markdown(rows: &[Vec<String>]) -> String {
     text
 }
 
-/// All figures for programs: `{server: {figure: {value, unit} or {missing}}}`.
+/// All figures for programs: `{server: {figure: {value, values, unit} or {missing}}}`, `values` being those of each round.
 pub fn to_json(sheets: &[Sheet]) -> Value {
-    let figure = |figure: &Figure| match &figure.value {
-        Ok(value) => (figure.name.clone(), json!({"value": value, "unit": figure.unit})),
+    let figure = |figure: &Figure| match figure.value() {
+        Ok(value) => {
+            (figure.name.clone(), json!({"value": value, "values": figure.values, "unit": figure.unit}))
+        }
         Err(reason) => (figure.name.clone(), json!({"missing": reason})),
     };
     let sheet =
@@ -256,6 +277,24 @@ mod tests {
     fn three_digits_are_enough() {
         let shown: Vec<String> = [0.0, 0.0554, 1.0, 2.345, 17.04, 12_345.6].into_iter().map(short).collect();
         assert_eq!(shown, ["0", "0.055", "1", "2.35", "17", "12346"]);
+    }
+
+    #[test]
+    fn rounds_come_to_their_median() {
+        let mut ours = Sheet::new("chatsphere");
+        for value in [9.0, 1.0, 2.0] {
+            ours.add("a", "ms", Some(value), Some(Goal::AtMost(2.0)));
+        }
+        for lost in [0.0, 7.0, 0.0] {
+            ours.add("lost", "deliveries", Some(lost), Some(Goal::AtMost(0.0)));
+        }
+        assert_eq!(ours.value("lost"), Some(7.0));
+        ours.add("b", "ms", Some(1.0), None);
+        ours.add("b", "ms", None, None);
+        assert_eq!((ours.value("a"), ours.value("b")), (Some(2.0), None));
+        let text = table(&[ours]);
+        assert_eq!(text.lines().filter(|line| line.starts_with("| a")).count(), 1, "{text}");
+        assert!(text.ends_with("- chatsphere, b: not measured\n"), "{text}");
     }
 
     #[test]

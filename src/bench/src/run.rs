@@ -21,6 +21,8 @@ pub struct Plan {
     pub scenarios: Vec<Scenario>,
     /// How much.
     pub scale: Scale,
+    /// How often, the servers in turn.
+    pub rounds: usize,
     /// People to register before anything is measured.
     pub users: usize,
     /// Where data folders are made; the cache folder if not given.
@@ -101,8 +103,11 @@ impl Plan {
         }
         let resident = || target(&Choice::ChatSphere, cache, folder);
         let resident = self.scenarios.contains(&Scenario::Federation).then(resident).transpose()?;
-        for (number, scenario) in self.scenarios.iter().enumerate() {
-            say(&format!("{}:", scenario.name()));
+        let steps =
+            self.scenarios.iter().flat_map(|scenario| (0..self.rounds).map(move |round| (scenario, round)));
+        for (number, (scenario, round)) in steps.enumerate() {
+            let name = scenario.name();
+            say(&if self.rounds > 1 { format!("{name}, round {}:", round + 1) } else { format!("{name}:") });
             for (target, sheet) in targets.iter().zip(&mut sheets) {
                 let prefix = format!("b{}n{number}", unix_seconds());
                 let resident = resident.as_ref();

@@ -15,6 +15,8 @@ pub struct Scale {
     pub joins: usize,
     /// Members of the rooms that are shared with another server.
     pub shared: Vec<usize>,
+    /// Wait after such a join, in which a server writes what it still holds of it.
+    pub settle: Duration,
     /// Messages that come from the other server into each of them.
     pub inbound: usize,
     /// Messages whose way to the other server is timed.
@@ -48,6 +50,7 @@ impl Scale {
             lazy: false,
             joins: 500,
             shared: vec![100, 1_000, 10_000],
+            settle: Duration::from_secs(25),
             inbound: 3_000,
             across: 200,
             forks: 300,
@@ -69,6 +72,7 @@ impl Scale {
             load: Duration::from_secs(3),
             joins: 100,
             shared: vec![20, 100],
+            settle: Duration::ZERO,
             inbound: 200,
             across: 20,
             forks: 20,

@@ -7,7 +7,7 @@ use super::{Context, Meter, rest};
 use crate::Trouble;
 use crate::api::{self, Filter};
 use crate::authority::Certificates;
-use crate::clock::now;
+use crate::clock::{now, sleep};
 use crate::drive::{batch_ok, one};
 use crate::people::{self, Person};
 use crate::report::Goal;
@@ -108,6 +108,7 @@ fn inbound(context: &Context<'_>, both: &mut Both, room: &str) -> Result<Option<
     let txn = |number: usize| format!("{}i{number}", context.prefix);
     let messages = (0..count).map(|number| api::send(sender, room, &txn(number), "from elsewhere")).collect();
     // What the join left to do grows with the room, as the join does; it is no part of a message's cost.
+    sleep(context.scale.settle);
     rest(&both.joining.server, limit);
     let meter = Meter::start(&both.joining.server);
     batch_ok(&mut both.resident.wire, "sending", messages, SENDERS, limit)?;
