@@ -260,6 +260,18 @@ impl Ids {
         self.find_state_key("m.room.member", user.as_str())
     }
 
+    /// The membership entry, in the state of any room, of the user with this number, if anybody has invited them or let them in.
+    pub fn member_key_of(&self, user: UserNum) -> Result<Option<StateKeyNum>, RoomError> {
+        if let Some(key) = self.names.member_key(user) {
+            return Ok(Some(key));
+        }
+        let key = self.find_member_key(&self.user_id(user)?)?;
+        if let Some(key) = key {
+            self.names.insert_member_key(user, key);
+        }
+        Ok(key)
+    }
+
     /// The membership entry of a user in a room's state.
     pub fn member_key(&self, user: &UserId) -> Result<StateKeyNum, RoomError> {
         Ok(StateKeyNum::new(types::MEMBER, self.assign(Kind::Key, user.as_str())?))

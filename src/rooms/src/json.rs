@@ -17,6 +17,11 @@ impl<'a> ObjectWriter<'a> {
         Self { out, empty: true }
     }
 
+    /// Writes entries alone, without braces, for [`ObjectWriter::entries`] of another writer.
+    pub fn part(out: &'a mut Vec<u8>) -> Self {
+        Self { out, empty: true }
+    }
+
     /// Goes on with an object that is open at the end of `out` and has an entry already.
     pub(crate) fn go_on(out: &'a mut Vec<u8>) -> Self {
         Self { out, empty: false }

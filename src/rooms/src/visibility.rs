@@ -162,9 +162,7 @@ impl Sight<'_> {
         if let Some(key) = self.member_key {
             return Ok(key);
         }
-        let ids = self.rooms.ids();
-        let user = ids.user_id(self.viewer.user)?;
-        let key = ids.find_member_key(&user)?;
+        let key = self.rooms.ids().member_key_of(self.viewer.user)?;
         self.member_key = Some(key);
         Ok(key)
     }

@@ -1,6 +1,6 @@
 //! What happened in a room on a stretch of the log: the same for all its members, computed once and shared.
 
-use crate::{EventFilter, Inner, SyncError, joined::Reading};
+use crate::{EventFilter, Inner, SyncError, joined::Reading, timeline::Shared};
 use quick_cache::{Weighter, sync::Cache};
 use rooms::{Direction, EventNum, Receipts, RoomNum, StateRoot, StoredEvent, order_of};
 use std::sync::Arc;
@@ -41,6 +41,10 @@ pub(crate) struct Delta {
     pub(crate) after: StateRoot,
     /// The public receipts of the stretch, and perhaps later ones.
     pub(crate) receipts: Receipts,
+    /// Whether the room's state is the same at all its events.
+    pub(crate) is_calm: bool,
+    /// The timeline as most members get it.
+    pub(crate) shared: Shared,
 }
 
 /// The stretches in use lately.
@@ -51,8 +55,8 @@ struct BySize;
 
 impl Weighter<Stretch, Arc<Delta>> for BySize {
     fn weight(&self, _: &Stretch, delta: &Arc<Delta>) -> u64 {
-        // The events themselves belong to the cache of events; here they are kept alive a little longer.
-        (size_of::<Delta>() + delta.timeline.len() * 1024 + delta.receipts.len() * 200) as u64
+        // The events themselves belong to the cache of events; here they are kept alive a little longer, as texts too.
+        (size_of::<Delta>() + delta.timeline.len() * 2048 + delta.receipts.len() * 200) as u64
     }
 }
 
@@ -140,10 +144,14 @@ impl Inner {
         // Without events the stretch ends where it began reading.
         let prev_batch = timeline.first().map_or(order_of(upto), |(order, _)| order.saturating_sub(1));
         let before = u64::try_from(prev_batch).map_or(Position(0), Position).max(after);
+        let known = self.rooms.state_root_at(room, after)?;
+        let calm = |event: &StoredEvent| event.meta.before == known && event.meta.after == known;
         Ok(Delta {
-            known: self.rooms.state_root_at(room, after)?,
+            known,
             before: self.rooms.state_root_at(room, before)?,
             after: self.rooms.state_root_at(room, upto)?,
+            is_calm: known != StateRoot::EMPTY && timeline.iter().all(|(_, event)| calm(event)),
+            shared: Shared::default(),
             receipts: self.rooms.public_receipts(room, after)?,
             timeline,
             limited,

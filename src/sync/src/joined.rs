@@ -5,6 +5,7 @@ use crate::{
     delta::{Delta, Stretch},
     event::{passes, project},
     request::StateAfter,
+    timeline::Texts,
 };
 use rooms::{
     ClientView, EventNum, Membership, RoomNum, RoomRef, StateKeyNum, StateRoot, StoredEvent, ViewOptions,
@@ -34,7 +35,7 @@ pub(crate) struct Reading<'a> {
 /// Timeline and state of a room, as one client gets them.
 #[derive(Default)]
 pub(crate) struct RoomEvents {
-    pub(crate) timeline: Vec<Vec<u8>>,
+    pub(crate) timeline: Texts,
     pub(crate) limited: bool,
     pub(crate) prev_batch: i64,
     pub(crate) state: Vec<Vec<u8>>,
@@ -65,35 +66,26 @@ impl<'a> Reading<'a> {
         root: StateRoot,
     ) -> Result<Option<Membership>, SyncError> {
         let rooms = &self.inner.rooms;
-        let Some(key) = rooms.ids().find_member_key(&self.caller.user_id)? else {
+        let Some(key) = rooms.ids().member_key_of(self.caller.user)? else {
             return Ok(None);
         };
         let event = rooms.state_get(room, root, key)?.map(|num| rooms.event(num)).transpose()?.flatten();
         Ok(event.and_then(|event| Membership::of_event(&event.pdu)))
     }
 
-    /// Reads timeline and state of a stretch. `known` is the state that the client has.
+    /// Reads timeline and state of a stretch. `known` is the state that the client has; `joined`, since when the user has been
+    /// in the room, if they are.
     pub(crate) fn room_events(
         &self,
         room: &RoomRef,
         delta: &Delta,
         known: StateRoot,
+        joined: Option<Position>,
     ) -> Result<RoomEvents, SyncError> {
         let mut view = self.view(room);
-        let mut timeline = Vec::with_capacity(delta.timeline.len());
-        let mut senders = HashSet::new();
-        for (_, event) in &delta.timeline {
-            if self.is_ignored(event) {
-                continue;
-            }
-            let mut text = Vec::with_capacity(event.pdu.content_json().len() + 512);
-            if view.write_if_visible(&mut text, event)? {
-                timeline.push(project(self.filter, text));
-                senders.insert(event.pdu.sender().to_owned());
-            }
-        }
+        let timeline = self.timeline(&mut view, delta, joined)?;
         let target = if self.state_after == StateAfter::No { delta.before } else { delta.after };
-        let state = self.state(room, delta, known, target, &senders)?;
+        let state = self.state(room, delta, known, target, &mut view)?;
         let members_changed = state.iter().any(|event| is_member(event))
             || delta.timeline.iter().any(|(_, event)| is_member(event));
         let state = state
@@ -110,11 +102,6 @@ impl<'a> Reading<'a> {
         })
     }
 
-    /// Messages of ignored people are left out; what they do to the state is not.
-    fn is_ignored(&self, event: &StoredEvent) -> bool {
-        event.meta.state_key.is_none() && self.ignored.contains(event.pdu.sender())
-    }
-
     /// The state events that take a client from `known` to `target`, and with lazy loading the members who speak.
     fn state(
         &self,
@@ -122,7 +109,7 @@ impl<'a> Reading<'a> {
         delta: &Delta,
         known: StateRoot,
         target: StateRoot,
-        senders: &HashSet<OwnedUserId>,
+        view: &mut ClientView<'_>,
     ) -> Result<Vec<Arc<StoredEvent>>, SyncError> {
         if self.filter.state.takes_none() || !self.filter.state.takes_room(&room.id) {
             return Ok(Vec::new());
@@ -137,7 +124,8 @@ impl<'a> Reading<'a> {
             changes.into_iter().filter_map(|change| change.after.map(|new| (change.key, new))).collect()
         };
         if lazy {
-            self.add_speakers(room, delta, target, senders, known == StateRoot::EMPTY, &mut nums)?;
+            let speakers = self.speakers(view, delta)?;
+            self.add_speakers(room, delta, target, &speakers, known == StateRoot::EMPTY, &mut nums)?;
         }
         if self.state_after != StateAfter::No {
             // What the timeline shows already may still be needed: only the state says what won.
@@ -214,7 +202,7 @@ impl<'a> Reading<'a> {
             delta = self.inner.delta(stretch, &self.filter.timeline)?;
         }
         let known = if new || self.full_state { StateRoot::EMPTY } else { delta.known };
-        let mut events = self.room_events(&room, &delta, known)?;
+        let mut events = self.room_events(&room, &delta, known, Some(since_membership))?;
         events.limited |= gap;
         let ephemeral = self.ephemeral(&room, &delta, new)?;
         let whole = new || self.full_state;

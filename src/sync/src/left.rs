@@ -9,6 +9,7 @@ use crate::{
     request::StateAfter,
 };
 use rooms::{Membership, MembershipInfo, RoomNum, RoomRef, StateRoot, json::ObjectWriter};
+use std::sync::Arc;
 use storage::Position;
 
 impl Reading<'_> {
@@ -45,12 +46,12 @@ impl Reading<'_> {
             Some(if joined && !self.full_state { delta.known } else { StateRoot::EMPTY })
         };
         let delta = self.inner.delta(stretch, &self.filter.timeline)?;
-        let mut events = self.room_events(&room, &delta, known.unwrap_or(delta.after))?;
+        let mut events = self.room_events(&room, &delta, known.unwrap_or(delta.after), None)?;
         if known.is_none() {
             self.add_leaving(&room, info, &mut events)?;
             // The event itself, which counts as state in the timeline only where there is no `state_after`.
             let counted = self.state_after == StateAfter::No;
-            events.state = if counted { Vec::new() } else { events.timeline.clone() };
+            events.state = if counted { Vec::new() } else { events.timeline.to_vec() };
         }
         let mut object = ObjectWriter::start(rooms.key(room.id.as_str()));
         self.write_events(&mut object, &events);
@@ -69,7 +70,7 @@ impl Reading<'_> {
         let Some(event) = self.inner.rooms.event(info.event)? else { return Ok(()) };
         let leaves = Membership::of_event(&event.pdu) == Some(info.state);
         if leaves && event.meta.flags.outlier && events.timeline.is_empty() {
-            events.timeline.push(project(self.filter, self.view(room).json(&event)?));
+            events.timeline = Arc::new(vec![project(self.filter, self.view(room).json(&event)?)]);
         }
         Ok(())
     }

@@ -22,6 +22,7 @@ mod pending;
 mod presence;
 mod request;
 mod response;
+mod timeline;
 mod token;
 mod wait;
 

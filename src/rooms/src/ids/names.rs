@@ -7,7 +7,7 @@ use std::{
 
 use quick_cache::{Equivalent, Weighter, sync::Cache};
 
-use super::{Kind, types};
+use super::{Kind, StateKeyNum, UserNum, types};
 
 #[derive(Clone, PartialEq, Eq)]
 struct Name {
@@ -36,6 +36,9 @@ impl Equivalent<Name> for NameRef<'_> {
 /// Entry overhead of the cache and of the shared text.
 const OVERHEAD: u64 = 80;
 
+/// So many people's places in states are remembered, at some 40 bytes each.
+const MEMBER_KEYS: usize = 20_000;
+
 #[derive(Clone)]
 struct Weight;
 
@@ -55,6 +58,8 @@ impl Weighter<(Kind, u64), Arc<str>> for Weight {
 pub(super) struct Names {
     numbers: Cache<Name, u64, Weight>,
     names: Cache<(Kind, u64), Arc<str>, Weight>,
+    /// What each look at an event of a room asks for; by way of the two above it would take a name that nobody needs.
+    member_keys: Cache<UserNum, StateKeyNum>,
 }
 
 impl Names {
@@ -64,6 +69,7 @@ impl Names {
         Self {
             numbers: Cache::with_weighter(entries, half, Weight),
             names: Cache::with_weighter(entries, half, Weight),
+            member_keys: Cache::new(MEMBER_KEYS),
         }
     }
 
@@ -73,6 +79,14 @@ impl Names {
 
     pub(super) fn name(&self, kind: Kind, number: u64) -> Option<Arc<str>> {
         self.names.get(&(kind, number))
+    }
+
+    pub(super) fn member_key(&self, user: UserNum) -> Option<StateKeyNum> {
+        self.member_keys.get(&user)
+    }
+
+    pub(super) fn insert_member_key(&self, user: UserNum, key: StateKeyNum) {
+        self.member_keys.insert(user, key);
     }
 
     pub(super) fn insert(&self, kind: Kind, number: u64, text: &str) {

@@ -42,6 +42,7 @@ mod summaries;
 mod synapse;
 mod sync;
 mod sync_left;
+mod sync_shared;
 mod timestamps;
 mod to_device;
 mod transactions;
