@@ -69,11 +69,11 @@ export class Notifier {
   }
 
   /** Takes back what was told of a channel once that is read, here or elsewhere. */
-  follow(channels: readonly Pick<Channel, "id" | "unread" | "mentions" | "lastTs">[]): void {
+  follow(channels: readonly Pick<Channel, "id" | "unread" | "mentions" | "quiet" | "lastTs">[]): void {
     for (const [channel, ts] of this.#told) {
       const line = channels.find(({ id }) => id === channel);
-      // A list that does not know the message yet has not counted it either.
-      if (line && (line.unread + line.mentions > 0 || line.lastTs < ts)) continue;
+      // A list that does not know the message yet has not counted it either, and the server may count it after it has sent it.
+      if (line && (line.unread + line.mentions > 0 || line.quiet || line.lastTs < ts)) continue;
       this.#told.delete(channel);
       this.#desk.clear(channel);
     }
