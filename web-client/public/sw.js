@@ -17,7 +17,7 @@ self.addEventListener("fetch", (event) => {
   else if (url.pathname.startsWith("/assets/")) event.respondWith(asset(request));
 });
 
-self.addEventListener("push", (event) => event.waitUntil(pushed(event.data)));
+self.addEventListener("push", (event) => event.waitUntil(inTurn(() => pushed(event.data))));
 self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(event)));
 
 self.addEventListener("notificationclick", (event) => {
@@ -74,6 +74,17 @@ async function open(path) {
 
 /** How long a page may take to say whether it sees to a message. Milliseconds. */
 const PAGE_MS = 500;
+
+let turn = Promise.resolve();
+
+/**
+ * One push after the other: the newest of a channel must stay, and Chromium forgets a notification that it is about to show
+ * while it is asked for those that are there.
+ */
+function inTurn(work) {
+  turn = turn.then(work, work);
+  return turn;
+}
 
 /** A message, or without one the number of what is unread. */
 async function pushed(data) {

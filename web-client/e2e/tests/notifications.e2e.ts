@@ -1,3 +1,4 @@
+import { Screen } from "../screen.ts";
 import { expect, test, type Visitor } from "../world.ts";
 
 /** Turns notifications on in the settings. */
@@ -26,19 +27,15 @@ test("a message is told of while one looks elsewhere, and only then", async ({ w
   await ann.room({ name: "elsewhere", preset: "public_chat" });
   await ben.join(room);
   const visitor = await world.visitor(ann, { permissions: ["notifications"] });
-  const { page } = visitor;
   await notify(visitor);
+  const screen = await Screen.watch(visitor);
   await visitor.open("news");
   await ben.say(room, "seen already");
   await visitor.message("seen already").waitFor();
   await visitor.open("elsewhere");
   await ben.say(room, "not seen");
-  const shown = () =>
-    page.evaluate(async () => {
-      const worker = await navigator.serviceWorker.getRegistration();
-      return ((await worker?.getNotifications()) ?? []).map(({ title, body }) => `${title}: ${body}`);
-    });
-  await expect.poll(shown).toEqual([`${ben.name} in news: not seen`]);
+  await screen.shown();
+  await expect.poll(screen.list).toEqual([`${ben.name} in news: not seen`]);
 });
 
 test("a click on a notification goes to the message; what was read elsewhere is told no more", async ({ world }) => {
@@ -47,10 +44,11 @@ test("a click on a notification goes to the message; what was read elsewhere is 
   const visitor = await world.visitor(ann, { permissions: ["notifications"] });
   const { page } = visitor;
   await notify(visitor);
+  const screen = await Screen.watch(visitor);
   await visitor.open("elsewhere");
-  const count = () => page.evaluate(async () => ((await (await navigator.serviceWorker.getRegistration())?.getNotifications()) ?? []).length);
   const event = await ben.say(room, "look at this");
-  await expect.poll(count).toBe(1);
+  await screen.shown();
+  await expect.poll(screen.list).toHaveLength(1);
   await visitor.clickNotification();
   await page.getByRole("heading", { name: "news", level: 1 }).waitFor();
   await visitor.message("look at this").waitFor();
@@ -58,7 +56,8 @@ test("a click on a notification goes to the message; what was read elsewhere is 
 
   await visitor.open("elsewhere");
   const other = await ben.say(room, "and at that");
-  await expect.poll(count).toBe(1);
+  await screen.shown();
+  await expect.poll(screen.list).toHaveLength(1);
   await ann.call("POST", `/v3/rooms/${encodeURIComponent(room)}/receipt/m.read/${encodeURIComponent(other)}`, {});
-  await expect.poll(count).toBe(0);
+  await expect.poll(screen.list).toEqual([]);
 });
