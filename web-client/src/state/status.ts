@@ -46,6 +46,8 @@ export class StatusModel {
   readonly #hidden: Value<boolean>;
   #target: PresenceTarget | null = null;
   #said: string | null = null;
+  /** Whether what was said last may not have lasted. */
+  #unsure = false;
 
   constructor(store: Store, clock: StatusClock = realClock) {
     this.#store = store;
@@ -106,7 +108,7 @@ export class StatusModel {
     const { until } = this.#status.get();
     if (until !== null && until <= this.#clock.now()) this.#keep(EMPTY);
     // Not said now is said at the next look.
-    void this.#say(false).catch(() => undefined);
+    void this.#say(this.#unsure).catch(() => undefined);
   }
 
   async #say(again: boolean): Promise<void> {
@@ -114,6 +116,8 @@ export class StatusModel {
     const { text } = this.#status.get();
     const saying = `${state} ${text}`;
     if (!this.#target || (saying === this.#said && !again)) return;
+    // A question for news that is under way says that one is online, and may arrive after this.
+    this.#unsure = state !== "online" && saying !== this.#said;
     this.#said = saying;
     try {
       await this.#target.setPresence(state, text);
