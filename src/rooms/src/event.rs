@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use events::Pdu;
+use quick_cache::sync::GuardResult;
 use ruma::{EventId, OwnedEventId};
 use storage::{Store, tables};
 
@@ -40,7 +41,8 @@ impl Weigh for StoredEvent {
     }
 }
 
-/// Reads events, keeping those used lately in memory.
+/// Reads events, keeping those used lately in memory. Those beside the graph too, as they authorize each event of a room that
+/// was joined through another server; they are let go when they get their place.
 pub(crate) struct EventStore {
     store: Store,
     cache: ByteCache<EventNum, Arc<StoredEvent>>,
@@ -53,11 +55,18 @@ impl EventStore {
 
     /// The event, also one that is queued and not yet on disk: whoever knows its number may see it.
     pub(crate) fn get(&self, num: EventNum) -> Result<Option<Arc<StoredEvent>>, RoomError> {
-        if let Some(event) = self.cache.get(&num) {
-            return Ok(Some(event));
-        }
+        // What is beside the graph may get its place while it is read: then the guard's place is taken, or gone.
+        let guard = match self.cache.get_value_or_guard(&num, None) {
+            GuardResult::Value(event) => return Ok(Some(event)),
+            GuardResult::Guard(guard) => Some(guard),
+            GuardResult::Timeout => None,
+        };
         let Some(meta) = self.store.latest(tables::EVENT_META, &num.0)? else { return Ok(None) };
-        self.read(num, &meta, self.store.latest(tables::EVENT_JSON, &num.0)?).map(Some)
+        let event = read(num, &meta, self.store.latest(tables::EVENT_JSON, &num.0)?)?;
+        if let Some(guard) = guard {
+            let _ = guard.insert(Arc::clone(&event));
+        }
+        Ok(Some(event))
     }
 
     /// The same for many; purged ones are left out.
@@ -71,21 +80,13 @@ impl EventStore {
             let mut rows = missing.into_iter().zip(metas).zip(texts);
             for event in events.iter_mut().filter(|event| event.is_none()) {
                 let Some(((num, meta), text)) = rows.next() else { break };
-                *event = meta.map(|meta| self.read(EventNum(num), &meta, text)).transpose()?;
+                *event = meta.map(|meta| read(EventNum(num), &meta, text)).transpose()?;
+                if let Some(event) = event.as_ref().filter(|event| !event.meta.flags.outlier) {
+                    self.cache.insert(event.num, Arc::clone(event));
+                }
             }
         }
         Ok(events.into_iter().flatten().collect())
-    }
-
-    fn read(&self, num: EventNum, meta: &Bytes, json: Option<Bytes>) -> Result<Arc<StoredEvent>, RoomError> {
-        let (meta, event_id) = decode_meta(meta)?;
-        let json = json.ok_or(RoomError::Damaged("an event without its JSON"))?;
-        let event = Arc::new(assemble(num, meta, event_id, &json)?);
-        // What is beside the graph may yet get its place.
-        if !event.meta.flags.outlier {
-            self.cache.insert(num, event.clone());
-        }
-        Ok(event)
     }
 
     /// The event's meta without its text, for walks over the graph.
@@ -97,15 +98,31 @@ impl EventStore {
         Ok(meta.map(|meta| decode_meta(&meta)).transpose()?.map(|(meta, _)| meta))
     }
 
+    /// Keeps an event that was just stored. Of what is beside the graph a join brings thousands, and few are ever read.
     pub(crate) fn remember(&self, event: Arc<StoredEvent>) {
-        if !event.meta.flags.outlier {
+        if event.meta.flags.outlier {
+            self.cache.remove(&event.num);
+        } else {
             self.cache.insert(event.num, event);
+        }
+    }
+
+    /// An event's row was written: what was beside the graph may have its place now.
+    pub(crate) fn written(&self, num: EventNum) {
+        if self.cache.peek(&num).is_none_or(|event| event.meta.flags.outlier) {
+            self.cache.remove(&num);
         }
     }
 
     pub(crate) fn forget(&self, num: EventNum) {
         self.cache.remove(&num);
     }
+}
+
+fn read(num: EventNum, meta: &Bytes, json: Option<Bytes>) -> Result<Arc<StoredEvent>, RoomError> {
+    let (meta, event_id) = decode_meta(meta)?;
+    let json = json.ok_or(RoomError::Damaged("an event without its JSON"))?;
+    assemble(num, meta, event_id, &json).map(Arc::new)
 }
 
 fn decode_meta(bytes: &Bytes) -> Result<(EventMeta, OwnedEventId), RoomError> {

@@ -179,10 +179,8 @@ impl Ids {
     }
 
     /// As [`Ids::taken`], for the number of an event.
-    pub(crate) fn taken_event(&self, key: &[u8]) {
-        if let Some(number) = u64::decode(key) {
-            self.next[Kind::Event as usize].fetch_max(number + 1, Ordering::Relaxed);
-        }
+    pub(crate) fn taken_event(&self, event: EventNum) {
+        self.next[Kind::Event as usize].fetch_max(event.0 + 1, Ordering::Relaxed);
     }
 
     /// A row of `IDS` has gone.

@@ -88,7 +88,12 @@ impl Inner {
                     self.events.forget(EventNum(event));
                 }
             }
-            Operation::Put { table: EVENT_META, key, .. } => self.ids.taken_event(key),
+            Operation::Put { table: EVENT_META, key, .. } => {
+                if let Some(event) = u64::decode(key) {
+                    self.ids.taken_event(EventNum(event));
+                    self.events.written(EventNum(event));
+                }
+            }
             Operation::Put { table: NAMES, key, .. } => self.ids.taken(key),
             Operation::Delete { table: IDS, key } => self.ids.forget(key),
             _ => {}
