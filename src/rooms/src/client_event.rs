@@ -105,7 +105,11 @@ impl ClientView<'_> {
         seen: Seen,
         depth: u8,
     ) -> Result<(), RoomError> {
-        let body = self.rooms.body(&self.room, event)?;
+        let body = if seen.erased {
+            self.rooms.erased_body(&self.room, event)?
+        } else {
+            self.rooms.body(&self.room, event)?
+        };
         let relations =
             if self.options.aggregations && depth < MAX_DEPTH { self.relations(event, depth)? } else { None };
         let transaction_id = match &event.meta.txn {

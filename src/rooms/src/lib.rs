@@ -13,6 +13,7 @@ mod auth_chain;
 mod by_time;
 mod cache;
 mod engine;
+mod erased;
 mod error;
 pub mod event;
 mod graph;

@@ -14,8 +14,9 @@ use crate::{
     RoomError,
     cache::{ByteCache, byte_cache},
     engine::Heads,
+    erased::Erased,
     event::EventStore,
-    ids::{EventNum, Ids, RoomNum},
+    ids::{EventNum, Ids, RoomNum, UserNum},
     members::Members,
     room::{RoomInfo, RoomRecord, RoomRef},
     state::StateStore,
@@ -67,6 +68,7 @@ pub(crate) struct Inner {
     pub(crate) members: Arc<Members>,
     pub(crate) heads: Heads,
     pub(crate) views: Arc<Views>,
+    pub(crate) erased: Erased,
     /// The time of the last create event, in milliseconds since the Unix epoch.
     last_founded: AtomicU64,
 }
@@ -77,6 +79,7 @@ impl Inner {
         const EVENT_META: u16 = tables::EVENT_META.number();
         const IDS: u16 = tables::IDS.number();
         const NAMES: u16 = tables::NAMES.number();
+        const ERASED: u16 = tables::ERASED.number();
         match operation {
             Operation::Put { table: ROOMS, key, .. } | Operation::Delete { table: ROOMS, key } => {
                 if let Some(room) = u64::decode(key) {
@@ -95,6 +98,11 @@ impl Inner {
                 }
             }
             Operation::Put { table: NAMES, key, .. } => self.ids.taken(key),
+            Operation::Put { table: ERASED, key, .. } => {
+                if let Some(user) = u64::decode(key) {
+                    self.erased.add(UserNum(user));
+                }
+            }
             Operation::Delete { table: IDS, key } => self.ids.forget(key),
             _ => {}
         }
@@ -110,6 +118,7 @@ impl Rooms {
         members.follow(&store);
         let inner = Inner {
             ids: Ids::open(&store, cache / 8)?,
+            erased: Erased::open(&store)?,
             infos: byte_cache(cache / 32, 256),
             events: EventStore::new(&store, cache / 4),
             state: StateStore::new(&store, cache / 8),

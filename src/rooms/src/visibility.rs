@@ -34,6 +34,8 @@ pub struct Seen {
     pub visible: bool,
     /// Their membership at it; `None` if they never were in the room.
     pub membership: Option<Membership>,
+    /// It has no content for them: its sender asked to be forgotten, and they were not there when it was sent.
+    pub erased: bool,
 }
 
 /// A walk over events of one room with the eyes of one user. Cheap to make; remembers the states it met last, so that
@@ -130,7 +132,7 @@ impl Sight<'_> {
     pub fn of(&mut self, event: &StoredEvent) -> Result<Seen, RoomError> {
         let flags = event.meta.flags;
         if event.meta.room != self.room.num || flags.outlier || flags.rejected || flags.soft_failed {
-            return Ok(Seen { visible: false, membership: None });
+            return Ok(Seen { visible: false, membership: None, erased: false });
         }
         let after = self.moment(event.meta.after)?;
         let membership = after.membership;
@@ -142,7 +144,8 @@ impl Sight<'_> {
             && (shared(&after) || shared(&before))
             && event.meta.order < self.in_room_until()?;
         let visible = may_see(subject, &before, &after, later);
-        Ok(Seen { visible, membership })
+        let erased = membership != Some(Membership::Join) && self.rooms.has_erased(event);
+        Ok(Seen { visible, membership, erased })
     }
 
     fn subject(&mut self, event: &StoredEvent) -> Result<Subject, RoomError> {

@@ -164,7 +164,8 @@ impl<'a> Eyes<'a> {
             return Ok(None);
         }
         let Some((room, sight)) = self.room(one.room)? else { return Ok(None) };
-        if !sight.of(&event)?.visible {
+        let seen = sight.of(&event)?;
+        if !seen.visible || seen.erased {
             return Ok(None);
         }
         // Found is the text of the last edit, which may have come when the viewer had left.

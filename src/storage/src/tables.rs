@@ -93,6 +93,9 @@ catalogue! {
     /// (room, order): a redacted event of the timeline: its thread, and how many notifications and highlights it had added for everyone.
     48 REDACTED_COUNTS: ((u64, i64) => (u64, u64, u64)), rooms, Append, "purge of the room or of old history";
 
+    /// user: asked to be forgotten, so that what they sent has no content for whoever was not there.
+    49 ERASED: (u64 => ()), rooms, Small, "kept, or what they sent would come back";
+
     // users: 50 to 99
 
     /// user: account.

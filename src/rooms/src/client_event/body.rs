@@ -1,6 +1,6 @@
 //! What all viewers of an event share.
 
-use crate::{EventNum, RoomError, RoomRef, Rooms, StoredEvent, cache::Weigh, json::ObjectWriter};
+use crate::{RoomError, RoomRef, Rooms, StoredEvent, cache::Weigh, json::ObjectWriter};
 use events::{Pdu, client_format, redact};
 use std::sync::Arc;
 
@@ -22,12 +22,20 @@ impl Weigh for Body {
 impl Rooms {
     /// The body of an event, from memory if it was asked for lately.
     pub(super) fn body(&self, room: &RoomRef, event: &StoredEvent) -> Result<Arc<Body>, RoomError> {
-        self.inner.views.bodies.get_or_insert_with(&event.num, || self.make_body(room, event).map(Arc::new))
+        self.inner
+            .views
+            .bodies
+            .get_or_insert_with(&event.num, || self.make_body(room, event, false).map(Arc::new))
     }
 
-    fn make_body(&self, room: &RoomRef, event: &StoredEvent) -> Result<Body, RoomError> {
+    /// The body for whoever gets no content of it, see [`crate::visibility::Seen::erased`].
+    pub(super) fn erased_body(&self, room: &RoomRef, event: &StoredEvent) -> Result<Arc<Body>, RoomError> {
+        self.make_body(room, event, true).map(Arc::new)
+    }
+
+    fn make_body(&self, room: &RoomRef, event: &StoredEvent, erased: bool) -> Result<Body, RoomError> {
         let because = self.redacted_by(event.num)?;
-        let pdu = self.shown(room, &event.pdu, because)?;
+        let pdu = shown(room, &event.pdu, erased || because.is_some())?;
         let mut unsigned = Vec::new();
         let mut entries = ObjectWriter::start(&mut unsigned);
         if let Some(because) = because {
@@ -36,24 +44,13 @@ impl Rooms {
             entries.raw("redacted_because", client_format::json(&because.pdu, &room.rules, options));
         }
         if let Some(replaced) = self.replaced(event)? {
-            let redacted = self.redacted_by(replaced.num)?;
-            entries.raw("prev_content", self.shown(room, &replaced.pdu, redacted)?.content_json());
+            let without = erased || self.redacted_by(replaced.num)?.is_some();
+            entries.raw("prev_content", shown(room, &replaced.pdu, without)?.content_json());
             entries.text("replaces_state", replaced.event_id().as_str());
             entries.text("prev_sender", replaced.pdu.sender().as_str());
         }
         let unsigned = unsigned.split_off(1).into_boxed_slice();
         Ok(Body { open: open_object(&pdu, room), unsigned })
-    }
-
-    /// The event as it is shown: stripped of its content once it is redacted.
-    #[expect(clippy::unused_self, reason = "reads better as a method beside its twins")]
-    fn shown(&self, room: &RoomRef, pdu: &Pdu, redacted_by: Option<EventNum>) -> Result<Pdu, RoomError> {
-        match redacted_by {
-            Some(_) => {
-                redact(pdu, &room.rules).map_err(|_| RoomError::Damaged("an event that can't be redacted"))
-            }
-            None => Ok(pdu.clone()),
-        }
     }
 
     /// The state event that this one took the place of.
@@ -62,6 +59,14 @@ impl Rooms {
         let replaced = self.state_get(event.meta.room, event.meta.before, key)?;
         replaced.map(|replaced| self.known_event(replaced)).transpose()
     }
+}
+
+/// The event as it is shown: with or without its content.
+fn shown(room: &RoomRef, pdu: &Pdu, without: bool) -> Result<Pdu, RoomError> {
+    if !without {
+        return Ok(pdu.clone());
+    }
+    redact(pdu, &room.rules).map_err(|_| RoomError::Damaged("an event that can't be redacted"))
 }
 
 fn open_object(pdu: &Pdu, room: &RoomRef) -> Box<[u8]> {

@@ -51,7 +51,13 @@ impl ServerSight<'_> {
 
     /// Whether the server gets the event with its content.
     pub fn sees(&mut self, event: &StoredEvent) -> Result<bool, RoomError> {
-        if self.concerns(event) || self.sees_at(event.meta.after)? {
+        if self.concerns(event) {
+            return Ok(true);
+        }
+        if self.rooms.has_erased(event) && !self.any_in(event.meta.after, &[Membership::Join])? {
+            return Ok(false);
+        }
+        if self.sees_at(event.meta.after)? {
             return Ok(true);
         }
         // A change of who sees what is shown to whom it is shown before or after.

@@ -5,6 +5,7 @@ mod bad_input;
 mod bodies;
 mod delayed;
 mod devices;
+mod erasure;
 mod federation;
 mod federation_between;
 mod federation_keys;
