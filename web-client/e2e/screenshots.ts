@@ -17,8 +17,8 @@ mkdirSync(out, { recursive: true });
 
 /** What the documentation shows. */
 const SHOWN: ReadonlySet<string> = new Set([
-  "sign-in", "welcome", "empty", "channel", "thread", "emoji", "poll", "search", "members", "person", "details", "workspace", "switcher", "browse",
-  "settings-profile", "settings-emoji", "settings-devices", "settings-your-data", "sealed-channel", "sealed-emoji",
+  "sign-in", "welcome", "empty", "channel", "thread", "emoji", "poll", "search", "members", "person", "details", "workspace", "switcher", "browse", "scheduled",
+  "settings-profile", "settings-emoji", "settings-notifications", "settings-devices", "settings-your-data", "sealed-channel", "sealed-emoji",
 ]);
 /** How good the pictures are, of 100, and how large one may be in bytes. */
 const QUALITY = 82;
@@ -133,13 +133,22 @@ async function tour(visitor: Visitor, look: string, me: Account, channel: string
     await page.keyboard.press("Escape");
   } else {
     await visitor.button("Emoji").click();
+    await page.getByRole("button", { name: "grinning face", exact: true }).waitFor();
     await shot("emoji");
     await page.keyboard.press("Escape");
   }
   await visitor.composer.fill("@");
   await page.getByRole("option").first().waitFor();
   await shot("mention");
-  await visitor.composer.fill("");
+  for (const [text, time] of [["Notes of today's retro are in the guide.", "In 1 hour"], ["Good morning! Stand-up in ten minutes.", "Tomorrow"]] as const) {
+    await visitor.composer.fill(text);
+    await visitor.fromMenu("Schedule…", time);
+  }
+  await page.getByText("2 messages scheduled").waitFor();
+  await page.getByRole("button", { name: "View", exact: true }).last().click();
+  await visitor.dialog("Scheduled messages").waitFor();
+  await shot("scheduled");
+  await page.keyboard.press("Escape");
   await page.getByRole("button", { name: /answers?/ }).first().click();
   await visitor.panel("Thread").waitFor();
   await shot("thread");
