@@ -124,19 +124,15 @@ async function tour(visitor: Visitor, look: string, me: Account, channel: string
   await visitor.open(channel);
   await visitor.message("launch checklist").first().waitFor();
   await shot("channel");
-  if (!phone) {
+  if (phone) await visitor.button("Emoji").click();
+  else {
     await visitor.message("launch checklist").first().hover();
     await shot("hover");
     await page.getByRole("button", { name: "Choose a reaction" }).click();
-    await page.getByRole("button", { name: "grinning face", exact: true }).waitFor();
-    await shot("emoji");
-    await page.keyboard.press("Escape");
-  } else {
-    await visitor.button("Emoji").click();
-    await page.getByRole("button", { name: "grinning face", exact: true }).waitFor();
-    await shot("emoji");
-    await page.keyboard.press("Escape");
   }
+  await page.getByRole("button", { name: "grinning face", exact: true }).waitFor();
+  await shot("emoji");
+  await page.keyboard.press("Escape");
   await visitor.composer.fill("@");
   await page.getByRole("option").first().waitFor();
   await shot("mention");
