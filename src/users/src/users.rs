@@ -134,7 +134,8 @@ impl Users {
     }
 
     /// Closes an account for good (spec `POST /account/deactivate`): the person leaves all rooms and turns down all invites, then
-    /// devices, keys and data go. With `erase` what they have sent has no content any more for whoever was not there. A room that can't be left does not keep the account open.
+    /// devices, keys and data go. With `erase` what they have sent has no content any more for whoever was not there. A room that
+    /// can't be left does not keep the account open.
     pub async fn deactivate(&self, user: &UserId, erase: bool) -> Result<()> {
         let num = self.core.local(user)?;
         let rooms = self.core.rooms.rooms_of(num)?;
