@@ -131,6 +131,7 @@ impl Server {
 
     /// Stops listening, ends long polls, lets other requests finish, and writes everything out.
     pub async fn stop(self) -> Result<(), StartError> {
+        self.app.store.end_watches();
         self.serving.stop().await;
         if let Some(search) = &self.app.search {
             search.stopped().await;

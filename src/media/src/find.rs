@@ -90,7 +90,8 @@ impl Inner {
             if let Some(found) = self.look(server, id)? {
                 return Ok(found);
             }
-            watch.changed().await;
+            // Nobody waits any more when the server stops.
+            watch.changed().await.ok_or(MediaError::NotYetUploaded)?;
         }
     }
 }

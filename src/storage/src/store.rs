@@ -96,13 +96,18 @@ impl Store {
     }
 
     /// When each of these topics last changed, in their order; cheaper than one by one.
-    pub fn topic_positions(&self, topics: &[Topic]) -> Vec<TopicPosition> {
+    pub fn topic_positions<const N: usize>(&self, topics: [Topic; N]) -> [TopicPosition; N] {
         self.engine().topics.positions(topics)
     }
 
     /// Registers for changes of any of the topics after the position that is visible now. Register, then read, then wait: nothing is missed.
     pub fn watch(&self, topics: impl IntoIterator<Item = Topic>) -> Watch {
         self.engine().topics.watch(topics)
+    }
+
+    /// The server stops: whoever waits for a change is woken, and nobody waits any more.
+    pub fn end_watches(&self) {
+        self.engine().topics.end_watches();
     }
 
     /// Calls `observer` for every group from now on, in order, on the commit thread, before the group's positions are visible; for views in memory. It must be

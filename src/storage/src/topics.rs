@@ -1,18 +1,19 @@
 //! Where each topic last changed, and who waits for it.
 //!
 //! Promises: a watch that is registered before the visible position is read is woken for every later change of its topics. Topic positions are exact while remembered;
-//! memory is bounded, and what was pruned reads as "not since the floor". Dropping a watch deregisters it.
+//! memory is bounded, and what was pruned reads as "not since the floor". Dropping a watch deregisters it. Once the watches
+//! are ended, nobody waits any more.
 
 use crate::{Position, Topic};
 use parking_lot::{Mutex, RwLock};
+use rustc_hash::FxHashMap;
 use slab::Slab;
 use smallvec::SmallVec;
 use std::{
-    collections::HashMap,
     future::poll_fn,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     task::{Poll, Waker},
 };
@@ -37,7 +38,7 @@ impl TopicPosition {
 
 #[derive(Debug)]
 struct Last {
-    positions: HashMap<Topic, Position>,
+    positions: FxHashMap<Topic, Position>,
     floor: Position,
     capacity: usize,
 }
@@ -63,21 +64,23 @@ struct Waiter {
     waker: Mutex<Option<Waker>>,
 }
 
-type Registry = HashMap<Topic, Slab<Arc<Waiter>>>;
+type Registry = FxHashMap<Topic, Slab<Arc<Waiter>>>;
 
 #[derive(Debug)]
 pub(crate) struct Topics {
     visible: AtomicU64,
     last: RwLock<Last>,
     registry: Mutex<Registry>,
+    ended: AtomicBool,
 }
 
 impl Topics {
     pub(crate) fn new(visible: Position, capacity: usize) -> Self {
         Self {
             visible: AtomicU64::new(visible.0),
-            last: RwLock::new(Last { positions: HashMap::new(), floor: visible, capacity }),
+            last: RwLock::new(Last { positions: FxHashMap::default(), floor: visible, capacity }),
             registry: Mutex::default(),
+            ended: AtomicBool::new(false),
         }
     }
 
@@ -90,13 +93,10 @@ impl Topics {
         last.positions.get(&topic).map_or(TopicPosition::NotSince(last.floor), |&at| TopicPosition::At(at))
     }
 
-    pub(crate) fn positions(&self, topics: &[Topic]) -> Vec<TopicPosition> {
+    pub(crate) fn positions<const N: usize>(&self, topics: [Topic; N]) -> [TopicPosition; N] {
         let last = self.last.read();
         let floor = TopicPosition::NotSince(last.floor);
-        topics
-            .iter()
-            .map(|topic| last.positions.get(topic).map_or(floor, |&at| TopicPosition::At(at)))
-            .collect()
+        topics.map(|topic| last.positions.get(&topic).map_or(floor, |&at| TopicPosition::At(at)))
     }
 
     /// Makes everything up to `visible` visible, then wakes the watchers of the topics in `changes`, which are in the order of their positions.
@@ -137,6 +137,17 @@ impl Topics {
         watch
     }
 
+    /// Wakes all who wait, for good.
+    pub(crate) fn end_watches(&self) {
+        self.ended.store(true, Ordering::SeqCst);
+        let wakers: Vec<Waker> = {
+            let registry = self.registry.lock();
+            let waiters = registry.values().flatten();
+            waiters.filter_map(|(_, waiter)| waiter.waker.lock().take()).collect()
+        };
+        wakers.into_iter().for_each(Waker::wake);
+    }
+
     #[cfg(test)]
     fn watched(&self) -> usize {
         self.registry.lock().len()
@@ -173,11 +184,12 @@ impl Watch {
     }
 
     /// Resolves once one of the topics has a visible change after [`Watch::since`], with the position of the newest such change, and arms the watch
-    /// again from there. Nothing is lost when the future is dropped early.
-    pub async fn changed(&mut self) -> Position {
+    /// again from there; with `None` once the store has ended its watches. Nothing is lost when the future is dropped early.
+    pub async fn changed(&mut self) -> Option<Position> {
         let hit = poll_fn(|context| {
             let mut waker = self.waiter.waker.lock();
-            if let Some(hit) = self.hit() {
+            let hit = self.hit();
+            if hit.is_some() || self.topics.ended.load(Ordering::SeqCst) {
                 return Poll::Ready(hit);
             }
             match &mut *waker {
@@ -187,7 +199,7 @@ impl Watch {
             Poll::Pending
         })
         .await;
-        self.since = hit;
+        self.since = hit.unwrap_or(self.since);
         hit
     }
 }
@@ -218,7 +230,7 @@ mod tests {
     fn ready(watch: &mut Watch) -> Option<Position> {
         let mut context = Context::from_waker(Waker::noop());
         match pin!(watch.changed()).poll(&mut context) {
-            Poll::Ready(position) => Some(position),
+            Poll::Ready(position) => position,
             Poll::Pending => None,
         }
     }
@@ -245,6 +257,18 @@ mod tests {
         assert_eq!(topics.watched(), 1);
         drop(kept);
         assert_eq!(topics.watched(), 0);
+    }
+
+    #[test]
+    fn nobody_waits_once_the_watches_are_ended() {
+        let topics = Arc::new(Topics::new(Position(0), 100));
+        let mut watch = topics.watch([room(1)]);
+        let mut context = Context::from_waker(Waker::noop());
+        assert_eq!(pin!(watch.changed()).poll(&mut context), Poll::Pending);
+        topics.end_watches();
+        assert_eq!(pin!(watch.changed()).poll(&mut context), Poll::Ready(None));
+        topics.publish(Position(1), &[(room(1), Position(1))]);
+        assert_eq!(pin!(watch.changed()).poll(&mut context), Poll::Ready(Some(Position(1))));
     }
 
     #[test]
@@ -282,7 +306,7 @@ mod tests {
                         {
                             seen = at;
                         } else {
-                            seen = watch.changed().await;
+                            seen = watch.changed().await.expect("it is watched to the end");
                         }
                     }
                 })

@@ -1,4 +1,4 @@
-//! Messages to this device, what is left of its keys, and whose keys changed (spec "Send-to-Device messaging",
+//! Messages to this device, and whose keys changed (spec "Send-to-Device messaging",
 //! "End-to-End Encryption", Extensions to /sync).
 
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     joined::{Reading, write_events},
     pending::Pending,
 };
-use rooms::json::{ObjectWriter, write_array, write_number, write_string};
+use rooms::json::{ObjectWriter, write_array, write_string};
 use storage::Position;
 use users::NeighbourChanges;
 
@@ -44,24 +44,6 @@ impl Reading<'_> {
         section.end();
         let to_device = if cut { last } else { self.upto };
         Ok(Next { token: Token { position: self.upto, to_device }, messages: count })
-    }
-
-    /// Writes `device_one_time_keys_count` and `device_unused_fallback_key_types`, which clients want in each response.
-    pub(crate) fn write_key_counts(&self, object: &mut ObjectWriter<'_>) -> Result<(), SyncError> {
-        let counts = self.inner.users.keys.counts(self.caller.device)?;
-        let mut one_time = ObjectWriter::start(object.key("device_one_time_keys_count"));
-        for (algorithm, count) in &counts.one_time {
-            write_number(one_time.key(algorithm.as_str()), *count);
-        }
-        one_time.end();
-        write_array(
-            object.key("device_unused_fallback_key_types"),
-            &counts.unused_fallback,
-            |out, algorithm| {
-                write_string(out, algorithm.as_str());
-            },
-        );
-        Ok(())
     }
 
     /// Writes `device_lists` for a client that has looked before.

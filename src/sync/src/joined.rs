@@ -127,7 +127,7 @@ impl<'a> Reading<'a> {
             let speakers = self.speakers(view, delta)?;
             self.add_speakers(room, delta, target, &speakers, known == StateRoot::EMPTY, &mut nums)?;
         }
-        if self.state_after != StateAfter::No {
+        if self.state_after != StateAfter::No || nums.is_empty() {
             // What the timeline shows already may still be needed: only the state says what won.
             return self.events(nums);
         }

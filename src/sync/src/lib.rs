@@ -1,14 +1,15 @@
 //! What is new for a client (spec "Syncing").
 //!
 //! Promises:
-//! - Nothing is lost: a request first registers for what concerns it, then looks, then sleeps. A response covers the log
-//!   up to one position, which is its `next_batch`.
+//! - Nothing is lost: before it sleeps, a request registers for what concerns it and then looks. A response covers the
+//!   log up to one position, which is its `next_batch`.
 //! - A request costs what changed: one comparison in memory for each joined room; only changed rooms are read.
 //! - What is the same for all members of a room (which events, which state changed) is computed once for a stretch of the
 //!   log and shared; an event's text is shared too.
 //! - Nothing is written here, except that an older `since` acknowledges to-device messages, which `users` then drops.
 
 mod account_data;
+mod client;
 mod delta;
 mod devices;
 mod ephemeral;
@@ -30,6 +31,7 @@ pub use filter::{EventFilter, RoomChoice, SyncFilter};
 pub use request::{StateAfter, SyncError, SyncRequest};
 pub use token::Token;
 
+use client::Clients;
 use delta::Deltas;
 use filters::Filters;
 use lazy::SentMembers;
@@ -77,6 +79,7 @@ struct Inner {
     rooms: Rooms,
     users: Users,
     settings: Settings,
+    clients: Clients,
     deltas: Deltas,
     filters: Filters,
     sent_members: SentMembers,
@@ -91,6 +94,7 @@ impl Sync {
         let cache = settings.cache_bytes;
         Self {
             inner: Arc::new(Inner {
+                clients: Clients::new(cache / 8),
                 deltas: Deltas::new(cache / 2),
                 filters: Filters::new(cache / 8),
                 sent_members: SentMembers::new(cache / 4),

@@ -1,7 +1,7 @@
 //! Where to look: what may have changed since a token, by one comparison in memory for each thing.
 
-use crate::{Inner, SyncError, Token};
-use rooms::{Membership, MembershipInfo, RoomNum, UserRooms, topics};
+use crate::{Inner, SyncError, Token, client::Client};
+use rooms::{Membership, MembershipInfo, RoomNum, topics};
 use std::sync::Arc;
 use storage::Position;
 use users::Identity;
@@ -10,8 +10,8 @@ use users::Identity;
 pub(crate) struct Pending {
     /// The last position that the answer covers.
     pub(crate) upto: Position,
-    /// The user's rooms at the time of looking.
-    pub(crate) rooms: Arc<UserRooms>,
+    /// The user's rooms and settings at the time of looking.
+    pub(crate) client: Arc<Client>,
     /// Something of the user's own: account data, counts, memberships, presence of others.
     pub(crate) user: bool,
     /// To-device messages or one-time keys.
@@ -22,19 +22,24 @@ pub(crate) struct Pending {
 
 impl Pending {
     /// Compares positions; reads nothing of any room.
-    pub(crate) fn find(inner: &Inner, caller: &Identity, since: Token) -> Result<Self, SyncError> {
+    pub(crate) fn find(
+        inner: &Inner,
+        caller: &Identity,
+        known: &Arc<Client>,
+        since: Token,
+    ) -> Result<Self, SyncError> {
         // First the position, then everything else: what comes in between belongs to the next answer, and may show in
         // this one already, but is never lost.
         let upto = inner.store.visible();
-        let rooms = inner.rooms.rooms_of(caller.user)?;
+        let own = inner.own(caller);
+        let client = inner.client_again(caller, known, own)?;
         let after = since.position;
-        let moved = |topic| inner.store.topic_position(topic).may_be_after(after);
-        let user = moved(topics::user(caller.user));
-        let mut changed: Vec<_> = rooms
+        let moved = |room| inner.store.topic_position(topics::room(room)).may_be_after(after);
+        let user = own.user.may_be_after(after);
+        let mut changed: Vec<_> = client
+            .rooms
             .iter()
-            .filter(|(room, info)| {
-                info.position > after || (info.state == Membership::Join && moved(topics::room(*room)))
-            })
+            .filter(|(room, info)| info.position > after || (info.state == Membership::Join && moved(*room)))
             .map(|(room, info)| (room, *info))
             .collect();
         if user {
@@ -45,18 +50,18 @@ impl Pending {
         Ok(Self {
             upto,
             user,
-            device: moved(topics::device(caller.device)) || since.to_device < since.position,
+            device: own.device.may_be_after(after) || since.to_device < since.position,
             changed,
-            rooms,
+            client,
         })
     }
 
     /// Everything, for a client that knows nothing.
     pub(crate) fn all(inner: &Inner, caller: &Identity) -> Result<Self, SyncError> {
         let upto = inner.store.visible();
-        let rooms = inner.rooms.rooms_of(caller.user)?;
-        let changed = rooms.iter().map(|(room, info)| (room, *info)).collect();
-        Ok(Self { upto, user: true, device: true, changed, rooms })
+        let client = inner.client(caller)?;
+        let changed = client.rooms.iter().map(|(room, info)| (room, *info)).collect();
+        Ok(Self { upto, user: true, device: true, changed, client })
     }
 
     /// Whether there is any reason to read.

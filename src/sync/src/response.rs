@@ -9,7 +9,6 @@ use crate::{
 use bytes::Bytes;
 use rayon::prelude::*;
 use rooms::{Membership, MembershipInfo, RoomNum, json::ObjectWriter};
-use std::collections::BTreeMap;
 use storage::Position;
 use users::{Identity, NeighbourChanges};
 
@@ -43,12 +42,11 @@ impl Inner {
         since: Option<Token>,
         pending: &Pending,
     ) -> Result<Response, SyncError> {
-        let ignored = self.users.account_data.ignored(caller.user)?;
         let reading = Reading {
             inner: self,
             caller,
             filter,
-            ignored: &ignored,
+            ignored: &pending.client.ignored,
             state_after: request.state_after,
             full_state: request.full_state,
             own_news: pending.user,
@@ -61,7 +59,7 @@ impl Inner {
         let empty = object.written();
         reading.write_news(&mut object, pending)?;
         let is_empty = object.written() == empty && next.messages == 0;
-        reading.write_key_counts(&mut object)?;
+        object.entries(&pending.client.keys);
         object.text("next_batch", &next.token.to_string());
         object.end();
         Ok(Response { body: out.into(), is_empty })
@@ -84,7 +82,9 @@ impl Reading<'_> {
         let neighbours = if first || pending.changed.is_empty() {
             NeighbourChanges::default()
         } else {
-            self.inner.users.neighbours.changes(self.caller.user, self.since, self.upto)?
+            let changed = pending.changed.iter().map(|(room, _)| *room);
+            let viewer = (self.caller.user, &*pending.client.rooms);
+            self.inner.users.neighbours.changes_in(changed, viewer, self.since, self.upto)?
         };
         self.write_presence(object, pending, &neighbours)?;
         self.write_device_lists(object, pending, &neighbours)
@@ -98,8 +98,7 @@ impl Reading<'_> {
     ) -> Result<(), SyncError> {
         let rooms = self.chosen_rooms(pending, personal);
         let of = |states: &[Membership]| -> Vec<(RoomNum, MembershipInfo)> {
-            let wanted = rooms.iter().filter(|(_, info)| states.contains(&info.state));
-            wanted.map(|(room, info)| (*room, *info)).collect()
+            rooms.iter().filter(|(_, info)| states.contains(&info.state)).copied().collect()
         };
         section(object, "join", &of(&[Membership::Join]), |out, room, info| {
             let data = self.room_account_data(room, &info, personal)?;
@@ -119,23 +118,25 @@ impl Reading<'_> {
     }
 
     /// Whether invites are shown; looked up only where there are some.
-    fn wants_invites(&self, rooms: &BTreeMap<RoomNum, MembershipInfo>) -> Result<bool, SyncError> {
-        let some = rooms.values().any(|info| info.state == Membership::Invite);
+    fn wants_invites(&self, rooms: &[(RoomNum, MembershipInfo)]) -> Result<bool, SyncError> {
+        let some = rooms.iter().any(|(_, info)| info.state == Membership::Invite);
         Ok(!some || !self.inner.users.account_data.blocks_invites(self.caller.user)?)
     }
 
-    /// The rooms to write: those with news of their own, and those about which the user's own data changed.
-    fn chosen_rooms(&self, pending: &Pending, personal: &Personal) -> BTreeMap<RoomNum, MembershipInfo> {
-        let mut rooms: BTreeMap<_, _> = if self.full_state {
-            pending.rooms.iter().map(|(room, info)| (room, *info)).collect()
-        } else {
-            pending.changed.iter().copied().collect()
-        };
-        for room in personal.rooms.keys().chain(&personal.counts) {
-            if let Some(info) = pending.rooms.get(*room).filter(|info| info.state == Membership::Join) {
-                rooms.insert(*room, *info);
-            }
+    /// The rooms to write, in order: those with news of their own, and those about which the user's own data changed.
+    fn chosen_rooms(&self, pending: &Pending, personal: &Personal) -> Vec<(RoomNum, MembershipInfo)> {
+        let all = &pending.client.rooms;
+        if self.full_state {
+            return all.iter().map(|(room, info)| (room, *info)).collect();
         }
+        let mut rooms = pending.changed.clone();
+        for room in personal.rooms.keys().chain(&personal.counts) {
+            rooms.extend(
+                all.get(*room).filter(|info| info.state == Membership::Join).map(|info| (*room, *info)),
+            );
+        }
+        rooms.sort_unstable_by_key(|(room, _)| *room);
+        rooms.dedup_by_key(|(room, _)| *room);
         rooms
     }
 

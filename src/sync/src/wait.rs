@@ -15,7 +15,8 @@ impl Sync {
     ///
     /// Without a `since`, or with `full_state`, it answers at once; else when something is new, or when the timeout
     /// (bounded by the settings) is over. When
-    /// the caller is logged out meanwhile, it ends with the error that their next request has.
+    /// the caller is logged out meanwhile, it ends with the error that their next request has. Once the store has ended its
+    /// watches it does not wait.
     pub async fn sync(&self, caller: &Identity, request: &SyncRequest) -> Result<Bytes, SyncError> {
         let inner = &self.inner;
         let filter = inner.filter(caller, request.filter.as_deref())?;
@@ -24,35 +25,53 @@ impl Sync {
         let Some(since) = request.since else {
             return inner.first_response(caller, request, &filter);
         };
+        let visible = inner.store.visible();
         // A token from another database, or from before a restore: what the log has not reached can't be waited for.
-        let since = since.min(inner.store.visible());
+        let since = since.min(visible);
         inner.users.to_device.acknowledge(caller.device, since.to_device).await?;
 
         let deadline = tokio::time::Instant::now() + request.timeout.min(inner.settings.max_wait);
-        let (mut watch, mut watched) = inner.watch(caller)?;
+        let mut client = inner.client(caller)?;
+        // Who does not know all that there is may be answered without ever waiting.
+        let mut waits = (since.position == visible).then(|| inner.waits(caller, &client.rooms));
         let mut asleep = None;
+        let mut stops = false;
         loop {
-            let mut pending = Pending::find(inner, caller, since)?;
-            if !Arc::ptr_eq(&watched, &pending.rooms) {
-                // They joined or left one; what happened in a room before it was watched is found by looking again.
-                (watch, watched) = inner.watch(caller)?;
-                pending = Pending::find(inner, caller, since)?;
-            }
+            let pending = Pending::find(inner, caller, &client, since)?;
             if pending.user || pending.device {
                 // What is new may be that the device is logged out.
                 inner.users.tokens.still_there(caller)?;
             }
-            let due = request.full_state || tokio::time::Instant::now() >= deadline;
+            let due = stops || request.full_state || tokio::time::Instant::now() >= deadline;
             if due || pending.any() {
                 let response = inner.response(caller, request, &filter, Some(since), &pending)?;
                 if due || !response.is_empty {
                     return Ok(response.body);
                 }
             }
+            client = pending.client;
+            let Some(Waits { watch, .. }) = waits.as_mut().filter(|waits| waits.are_for(&client.rooms))
+            else {
+                // What happened before they were watched, as in a room joined just now, is found by looking again.
+                waits = Some(inner.waits(caller, &client.rooms));
+                continue;
+            };
             asleep.get_or_insert_with(|| Asleep::of(inner));
             // What woke the request may be nothing that this client sees (its filter leaves it out).
-            let _ = tokio::time::timeout_at(deadline, watch.changed()).await;
+            stops = tokio::time::timeout_at(deadline, watch.changed()).await == Ok(None);
         }
+    }
+}
+
+/// Who waits for everything that can concern a device while its user is in these rooms.
+struct Waits {
+    watch: Watch,
+    rooms: Arc<UserRooms>,
+}
+
+impl Waits {
+    fn are_for(&self, rooms: &Arc<UserRooms>) -> bool {
+        Arc::ptr_eq(&self.rooms, rooms)
     }
 }
 
@@ -80,12 +99,10 @@ impl Sync {
 }
 
 impl Inner {
-    /// Registers for everything that can concern the caller's device while they are in these rooms.
-    fn watch(&self, caller: &Identity) -> Result<(Watch, Arc<UserRooms>), SyncError> {
-        let rooms = self.rooms.rooms_of(caller.user)?;
+    fn waits(&self, caller: &Identity, rooms: &Arc<UserRooms>) -> Waits {
         let own = [topics::user(caller.user), topics::device(caller.device)];
         let watch = self.store.watch(own.into_iter().chain(rooms.joined().map(topics::room)));
-        Ok((watch, rooms))
+        Waits { watch, rooms: Arc::clone(rooms) }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
 use parking_lot::RwLock;
 
 use rooms::{
-    Membership, StoredEvent,
+    Membership, StoredEvent, UserRooms,
     ids::{EventNum, RoomNum, StateKeyNum, UserNum, types},
 };
 use ruma::UserId;
@@ -50,9 +50,21 @@ impl Neighbours {
 
     /// Who came and went, in the eyes of `viewer`, after `since` and up to `upto`.
     pub fn changes(&self, viewer: UserNum, since: Position, upto: Position) -> Result<NeighbourChanges> {
-        let mut changes = NeighbourChanges::default();
         let rooms = self.core.rooms.rooms_of(viewer)?;
-        for room in self.recent.changed(rooms.iter().map(|(room, _)| room), since) {
+        let all = rooms.iter().map(|(room, _)| room);
+        self.changes_in(all, (viewer, &rooms), since, upto)
+    }
+
+    /// The same for who knows in which rooms something happened, and which ones are the viewer's.
+    pub fn changes_in(
+        &self,
+        changed: impl Iterator<Item = RoomNum>,
+        (viewer, rooms): (UserNum, &UserRooms),
+        since: Position,
+        upto: Position,
+    ) -> Result<NeighbourChanges> {
+        let mut changes = NeighbourChanges::default();
+        for room in self.recent.changed(changed, since) {
             self.in_room(viewer, room, rooms.is_joined(room), (since, upto), &mut changes)?;
         }
         changes.came.remove(&viewer);

@@ -3,12 +3,11 @@
 use std::{net::SocketAddr, time::Duration};
 
 use axum::{Router, extract::ConnectInfo};
-use http::HeaderMap;
-use hyper::body::Incoming;
+use http::{HeaderMap, Request};
+use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto::Builder,
-    service::TowerToHyperService,
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -18,6 +17,7 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt as _;
+use tracing::{Instrument as _, debug_span};
 
 use super::ACCEPT_PAUSE;
 
@@ -96,14 +96,14 @@ impl Connections {
 
     async fn serve(&self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, peer: SocketAddr) {
         let proxies = self.proxies;
-        let service = self.router.clone().map_request(move |mut request: hyper::Request<Incoming>| {
+        let service = service_fn(|mut request: Request<Incoming>| {
             let client = client_address(peer, request.headers(), proxies);
             request.extensions_mut().insert(ConnectInfo(client));
-            request.map(axum::body::Body::new)
+            // The path alone: a query may hold an access token.
+            let span = debug_span!("request", method = %request.method(), path = %request.uri().path());
+            self.router.clone().oneshot(request).instrument(span)
         });
-        let connection = self
-            .builder
-            .serve_connection_with_upgrades(TokioIo::new(stream), TowerToHyperService::new(service));
+        let connection = self.builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
         let mut connection = std::pin::pin!(connection);
         let ended = tokio::select! {
             ended = connection.as_mut() => ended,

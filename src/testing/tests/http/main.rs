@@ -10,6 +10,7 @@ mod federation;
 mod federation_between;
 mod federation_keys;
 mod federation_out;
+mod foreign_pages;
 mod forget;
 mod history;
 mod invites;

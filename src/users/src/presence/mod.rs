@@ -23,8 +23,9 @@ use crate::{
 use parking_lot::Mutex;
 use rooms::ids::UserNum;
 use ruma::presence::PresenceState;
+use rustc_hash::FxHashMap;
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::{BTreeSet, HashSet},
     sync::Arc,
     time::Duration,
 };
@@ -39,7 +40,7 @@ pub(crate) const TICK: Duration = Duration::from_secs(5);
 pub struct Presence {
     core: Arc<Core>,
     times: Times,
-    people: Mutex<HashMap<UserNum, Person>>,
+    people: Mutex<FxHashMap<UserNum, Person>>,
     shown: Arc<Everybody>,
     heard: Mutex<heard::LastHeard>,
 }
@@ -211,9 +212,14 @@ impl Presence {
             return Ok(None);
         }
         let now = self.core.now_ms();
-        let known = self.people.lock().contains_key(&user);
-        let before = if known { None } else { self.stored(user)? };
         let mut people = self.people.lock();
+        let mut before = None;
+        if !people.contains_key(&user) {
+            // The table is not read while everybody else waits.
+            drop(people);
+            before = self.stored(user)?;
+            people = self.people.lock();
+        }
         let person = people.entry(user).or_insert_with(|| {
             let mut person = Person::default();
             if let Some(before) = before {

@@ -1,7 +1,7 @@
 //! One person's presence, from what their devices do. Knows no clock: the time comes in.
 
 use ruma::presence::PresenceState;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// After how many milliseconds what happens.
 #[derive(Debug, Clone, Copy)]
@@ -35,7 +35,7 @@ enum Mood {
 /// A person who has been seen since the server started.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Person {
-    devices: HashMap<u64, DeviceLife>,
+    devices: FxHashMap<u64, DeviceLife>,
     /// Set by hand, and holding until the person is gone: offline ("invisible") or unavailable.
     chosen: Option<Chosen>,
     /// When they last did something.

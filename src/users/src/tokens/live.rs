@@ -7,12 +7,10 @@ use super::{Identity, session::SessionRecord};
 use crate::{accounts::record::AccountRecord, core::Core, error::Result};
 use parking_lot::Mutex;
 use rooms::ids::DeviceNum;
-use std::{
-    collections::HashMap,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering},
-    },
+use rustc_hash::FxHashMap;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering},
 };
 
 /// Sessions that may lie around unused before memory is tidied.
@@ -39,7 +37,7 @@ impl LiveSession {
 /// All sessions in use, by device.
 #[derive(Default)]
 pub(crate) struct LiveSessions {
-    by_device: Mutex<HashMap<DeviceNum, Arc<LiveSession>>>,
+    by_device: Mutex<FxHashMap<DeviceNum, Arc<LiveSession>>>,
 }
 
 impl LiveSessions {

@@ -24,6 +24,7 @@ pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
     // Registered before the first look, so that nothing comes in between.
     let mut watch = app.store.watch([topics::room(room.num)]);
     let mut end = start;
+    let mut stops = false;
     loop {
         let upto = order_of(app.store.visible());
         let page = app.rooms.timeline(room.num, Some(end), Direction::Forward, MOST)?;
@@ -31,14 +32,13 @@ pub(super) async fn handle(call: Call<Request>) -> Result<Response, ApiError> {
         end = new.last().map_or(end, |(order, _)| *order);
         let mut view = view(&app, &caller, &room);
         let chunk = shown_visible(&app, &mut view, new.into_iter().map(|(_, event)| event))?;
-        if !chunk.is_empty() || Instant::now() >= deadline || app.stopping.is_cancelled() {
+        if !chunk.is_empty() || stops || Instant::now() >= deadline {
             let mut response = Response::new();
             response.chunk = chunk;
             response.start = Some(place(start));
             response.end = Some(place(end));
             return Ok(response);
         }
-        // Whether it is news, time or the stop that ends the wait, the next look tells.
-        let _ = app.stopping.run_until_cancelled(timeout_at(deadline, watch.changed())).await;
+        stops = timeout_at(deadline, watch.changed()).await == Ok(None);
     }
 }

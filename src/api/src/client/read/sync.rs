@@ -54,10 +54,6 @@ async fn handle(
             (false, false) => StateAfter::No,
         },
     };
-    let body = match app.stopping.run_until_cancelled(app.sync.sync(&caller, &request)).await {
-        Some(body) => body?,
-        // The server stops: nobody waits any longer.
-        None => app.sync.sync(&caller, &SyncRequest { timeout: Duration::ZERO, ..request }).await?,
-    };
+    let body = app.sync.sync(&caller, &request).await?;
     Ok(json(StatusCode::OK, body))
 }
