@@ -47,19 +47,21 @@ fn in_one_piece(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) 
 }
 
 async fn unknown_path(method: Method) -> Response {
-    if method == Method::OPTIONS { preflight() } else { ApiError::unrecognized().into_response() }
+    preflight_or(&method, ApiError::unrecognized())
 }
 
 async fn wrong_method(method: Method) -> Response {
-    if method == Method::OPTIONS {
-        return preflight();
-    }
     let problem = "This path does not know this method.";
-    ApiError::with_status(StatusCode::METHOD_NOT_ALLOWED, ErrorKind::Unrecognized, problem).into_response()
+    let error = ApiError::with_status(StatusCode::METHOD_NOT_ALLOWED, ErrorKind::Unrecognized, problem);
+    preflight_or(&method, error)
 }
 
-/// What a browser asks before it lets a foreign page call. No endpoint has OPTIONS as a method of its own.
-fn preflight() -> Response {
+/// The error, or the answer to what a browser asks before it lets a foreign page call: no endpoint has OPTIONS as a method
+/// of its own.
+fn preflight_or(method: &Method, error: ApiError) -> Response {
+    if method != Method::OPTIONS {
+        return error.into_response();
+    }
     let said = [
         (ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PUT, DELETE, OPTIONS, HEAD"),
         (ACCESS_CONTROL_ALLOW_HEADERS, "X-Requested-With, Content-Type, Authorization, Date"),

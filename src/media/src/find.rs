@@ -34,7 +34,8 @@ impl Found {
 }
 
 impl Media {
-    /// The file under an id; of other servers' files only what is kept of them here. If it has not come yet, it is waited for up to `patience`.
+    /// The file under an id; of other servers' files only what is kept of them here. If it has not come yet, it is waited for up to `patience`;
+    /// not when the server stops.
     ///
     /// # Errors
     /// `NotFound`, `NotYetUploaded` or `Read`.
@@ -90,7 +91,6 @@ impl Inner {
             if let Some(found) = self.look(server, id)? {
                 return Ok(found);
             }
-            // Nobody waits any more when the server stops.
             watch.changed().await.ok_or(MediaError::NotYetUploaded)?;
         }
     }

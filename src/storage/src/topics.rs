@@ -89,8 +89,8 @@ impl Topics {
     }
 
     pub(crate) fn position(&self, topic: Topic) -> TopicPosition {
-        let last = self.last.read();
-        last.positions.get(&topic).map_or(TopicPosition::NotSince(last.floor), |&at| TopicPosition::At(at))
+        let [position] = self.positions([topic]);
+        position
     }
 
     pub(crate) fn positions<const N: usize>(&self, topics: [Topic; N]) -> [TopicPosition; N] {

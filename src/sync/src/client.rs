@@ -9,7 +9,7 @@ use rooms::{
 };
 use ruma::OwnedUserId;
 use std::{collections::HashSet, sync::Arc};
-use storage::{Position, TopicPosition};
+use storage::{Position, Topic, TopicPosition};
 use users::{Identity, KeyCounts};
 
 /// A device's view of its user's rooms and settings.
@@ -51,16 +51,20 @@ pub(crate) struct Own {
     pub(crate) device: TopicPosition,
 }
 
+/// What concerns the caller, whatever their rooms are.
+pub(crate) fn own_topics(caller: &Identity) -> [Topic; 2] {
+    [topics::user(caller.user), topics::device(caller.device)]
+}
+
 impl Client {
-    fn is_current(&self, own: Own) -> bool {
+    pub(crate) fn is_current(&self, own: Own) -> bool {
         !own.user.may_be_after(self.as_of) && !own.device.may_be_after(self.as_of)
     }
 }
 
 impl Inner {
     pub(crate) fn own(&self, caller: &Identity) -> Own {
-        let [user, device] =
-            self.store.topic_positions([topics::user(caller.user), topics::device(caller.device)]);
+        let [user, device] = self.store.topic_positions(own_topics(caller));
         Own { user, device }
     }
 
@@ -71,17 +75,8 @@ impl Inner {
         known.map_or_else(|| self.read_client(caller), Ok)
     }
 
-    /// The same for somebody of whom something is known, and of whose own topics the last changes are.
-    pub(crate) fn client_again(
-        &self,
-        caller: &Identity,
-        known: &Arc<Client>,
-        own: Own,
-    ) -> Result<Arc<Client>, SyncError> {
-        if known.is_current(own) { Ok(Arc::clone(known)) } else { self.read_client(caller) }
-    }
-
-    fn read_client(&self, caller: &Identity) -> Result<Arc<Client>, SyncError> {
+    /// The same when what was known is out of date.
+    pub(crate) fn read_client(&self, caller: &Identity) -> Result<Arc<Client>, SyncError> {
         // First the position: what changes while the rest is read makes it out of date.
         let as_of = self.store.visible();
         let client = Arc::new(Client {

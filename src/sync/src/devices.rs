@@ -1,5 +1,5 @@
-//! Messages to this device, and whose keys changed (spec "Send-to-Device messaging",
-//! "End-to-End Encryption", Extensions to /sync).
+//! Messages to this device, and whose keys changed (spec "Send-to-Device messaging", "End-to-End Encryption", Extensions
+//! to /sync).
 
 use crate::{
     SyncError, Token,

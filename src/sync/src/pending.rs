@@ -1,7 +1,7 @@
 //! Where to look: what may have changed since a token, by one comparison in memory for each thing.
 
 use crate::{Inner, SyncError, Token, client::Client};
-use rooms::{Membership, MembershipInfo, RoomNum, topics};
+use rooms::{Membership, MembershipInfo, RoomNum};
 use std::sync::Arc;
 use storage::Position;
 use users::Identity;
@@ -32,9 +32,9 @@ impl Pending {
         // this one already, but is never lost.
         let upto = inner.store.visible();
         let own = inner.own(caller);
-        let client = inner.client_again(caller, known, own)?;
+        let client = if known.is_current(own) { Arc::clone(known) } else { inner.read_client(caller)? };
         let after = since.position;
-        let moved = |room| inner.store.topic_position(topics::room(room)).may_be_after(after);
+        let moved = |room| inner.rooms.room_position(room).may_be_after(after);
         let user = own.user.may_be_after(after);
         let mut changed: Vec<_> = client
             .rooms

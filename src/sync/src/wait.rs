@@ -1,6 +1,6 @@
 //! Looks, sleeps until something changes, looks again.
 
-use crate::{Inner, Sync, SyncError, SyncRequest, Token, pending::Pending};
+use crate::{Inner, Sync, SyncError, SyncRequest, Token, client::own_topics, pending::Pending};
 use bytes::Bytes;
 use rooms::{UserRooms, topics};
 use std::sync::{
@@ -14,9 +14,8 @@ impl Sync {
     /// The complete response body of `GET /_matrix/client/v3/sync`.
     ///
     /// Without a `since`, or with `full_state`, it answers at once; else when something is new, or when the timeout
-    /// (bounded by the settings) is over. When
-    /// the caller is logged out meanwhile, it ends with the error that their next request has. Once the store has ended its
-    /// watches it does not wait.
+    /// (bounded by the settings) is over. When the caller is logged out meanwhile, it ends with the error that their next
+    /// request has. Once the store has ended its watches it does not wait.
     pub async fn sync(&self, caller: &Identity, request: &SyncRequest) -> Result<Bytes, SyncError> {
         let inner = &self.inner;
         let filter = inner.filter(caller, request.filter.as_deref())?;
@@ -100,8 +99,7 @@ impl Sync {
 
 impl Inner {
     fn waits(&self, caller: &Identity, rooms: &Arc<UserRooms>) -> Waits {
-        let own = [topics::user(caller.user), topics::device(caller.device)];
-        let watch = self.store.watch(own.into_iter().chain(rooms.joined().map(topics::room)));
+        let watch = self.store.watch(own_topics(caller).into_iter().chain(rooms.joined().map(topics::room)));
         Waits { watch, rooms: Arc::clone(rooms) }
     }
 }

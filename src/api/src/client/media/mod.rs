@@ -73,9 +73,5 @@ pub(crate) async fn find(
         let stopping = || ApiError::internal("the server stops before a file was fetched");
         return Ok(app.stopping.run_until_cancelled(fetch).await.ok_or_else(stopping)??);
     }
-    let find = app.media.find(server, id, patience);
-    match app.stopping.run_until_cancelled(find).await {
-        Some(found) => Ok(found?),
-        None => Ok(app.media.find(server, id, Duration::ZERO).await?),
-    }
+    Ok(app.media.find(server, id, patience).await?)
 }
