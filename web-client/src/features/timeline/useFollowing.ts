@@ -48,7 +48,9 @@ export function useFollowing({ model, view, list, scroller, reading, atEnd, setA
     const end = fromEnd <= END && !view.newer;
     setAtEnd(end);
     setPlaced(true);
-    if (end) setSeen(view.messages.at(-1)?.key ?? null);
+    const last = view.messages.at(-1)?.key ?? null;
+    // Who goes up at once has not been at the end, and is told all the same of what comes from then on.
+    if (!view.newer) setSeen((seen) => (end ? last : (seen ?? last)));
     const newIndex = view.rows.findIndex((row) => row.type === "new");
     setUnreadAbove(newIndex >= 0 && (list.measurementsCache[newIndex]?.end ?? 0) <= element.scrollTop);
     if (element.scrollTop < REACH && view.older && !view.loading) model.older();
